@@ -11,7 +11,10 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from acd.membership import Membership
 from acd.queue import AgentId, QueueKey
+from acd.skills import Levels
+from acd.today import Today
 from acd.work import Medium, WorkId
 from crm.calls.record import CallId, FactId
 from crm.kernel.state import Timers, no_timers
@@ -46,8 +49,12 @@ class TaskState(StrEnum):
 
 
 class Outbound(StrEnum):
-    """How far an agent may dial out; each level includes the ones before it."""
+    """How far an agent may dial out: by the outbound rules, or only so far.
 
+    Each level after the first includes the ones before it.
+    """
+
+    BY_RULE = "by rule"
     NONE = "none"
     INTERNAL = "internal"
     NATIONAL = "national"
@@ -55,10 +62,11 @@ class Outbound(StrEnum):
 
 
 class Phone(StrEnum):
-    """The two kinds of phone an agent may take calls on."""
+    """The kinds of phone an agent may take calls on."""
 
     BROWSER = "browser"
     SIP = "sip"
+    OUTSIDE = "outside"  # any number, called over a trunk; there is nothing that registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,16 @@ class Task:
     call: CallId | None = None
     until: float | None = None  # end of the ringing, or of the wrap-up
     extended: bool = False  # the agent has asked for more time to wrap up
+    consults: bool = False  # on hold, because the agent speaks with another party about it
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An agent wants to be called as soon as a colleague is free, until a time."""
+
+    colleague: AgentId
+    call: CallId  # the id of the call that is made then
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +124,19 @@ class Agent:
     reachable: bool = False  # the phone is registered
     tasks: tuple[Task, ...] = ()
     capacity: Capacity = ONE_CALL
-    skills: Mapping[str, int] = field(default_factory=dict)  # level 1 to 10
-    queues: tuple[QueueKey, ...] = ()  # copied from the queues' settings
+    skills: Levels = field(default_factory=dict)
+    queues: tuple[QueueKey, ...] = ()  # of which they are a member, copied from the settings
+    memberships: tuple[Membership, ...] = ()  # in these queues, and in those that steps add
+    offered_at: Mapping[QueueKey, float] = field(default_factory=dict)  # the last offer of each
+    today: Today = Today()  # noqa: RUF009 - frozen
     misses: int = 0  # in a row
+    wishes: tuple[Wish, ...] = ()
+    answered_by: str = ""  # a colleague who took the call that rang here until just now
+    back_at: float | None = None  # when the agent means to be ready again, of a pause
+    idle_limit_seconds: float = 0.0  # not ready for longer, they are signed out; 0: never
     enabled: bool = True
-    timers: Timers = field(default_factory=no_timers)  # "wrap-up/WORK", "phone gone"
+    # "wrap-up/WORK", "phone gone", "wish/AGENT", "idle"
+    timers: Timers = field(default_factory=no_timers)
 
     @property
     def state(self) -> AgentState:
@@ -125,9 +151,15 @@ class Agent:
         return AgentState(self.presence.value)
 
     @property
+    def is_idle(self) -> bool:
+        """Signed in, and busy with nothing."""
+        return self.state in (AgentState.READY, AgentState.PAUSED)
+
+    @property
     def shown_reason(self) -> str:
-        """The reason of the pause, if the pause is what is shown."""
-        return self.reason if self.state is AgentState.PAUSED else ""
+        """The reason of the pause, or why they were signed out, if that is what is shown."""
+        shown = self.state in (AgentState.PAUSED, AgentState.SIGNED_OUT)
+        return self.reason if shown else ""
 
     @property
     def pause_to_come(self) -> str | None:
@@ -142,10 +174,14 @@ class Agent:
     @property
     def main_task(self) -> Task | None:
         """The task of the headline state: the talk, else the ringing, else the wrap-up."""
-        return min(self.tasks, key=lambda task: _RANK[task.state], default=None)
+        return min(self.tasks, key=_rank, default=None)
 
 
 _RANK = {TaskState.ACTIVE: 0, TaskState.HELD: 1, TaskState.OFFERED: 2, TaskState.WRAP_UP: 3}
+
+
+def _rank(task: Task) -> int:
+    return 0 if task.consults else _RANK[task.state]
 
 
 PAST = "past"

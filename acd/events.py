@@ -22,6 +22,22 @@ class WorkServed:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitDue:
+    """The time of an overflow step, of the longest wait or of a preference has come."""
+
+    work: WorkId
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPrefers:
+    """It is known which agents a waiting work prefers, and until when it waits for them."""
+
+    work: WorkId
+    agents: tuple[AgentId, ...]
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
 class LineServed:
     """A queue's members or settings changed: look again at everything that waits in it."""
 
@@ -65,6 +81,15 @@ class WorkHeld:
 
     work: WorkId
     held: bool
+    since: float | None = None  # None: now
+    consults: bool = False  # the agent speaks with another party meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class WorkGivenUp:
+    """Agents are no longer waited for: a work for them alone goes elsewhere."""
+
+    work: WorkId
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +136,21 @@ class WorkFound:
     """A work was found in Asterisk in some state: the agents are made to agree with it."""
 
     work: Work
+    alone: bool = False  # its agent can be in no other talk: the fallback connected them
 
 
 FloorEvent = (
     WorkArrived
     | WorkServed
+    | WaitDue
+    | WorkPrefers
     | LineServed
     | AgentServed
     | OfferAccepted
     | OfferEnded
     | PassOverEnded
     | WorkHeld
+    | WorkGivenUp
     | WorkBegun
     | WorkReleased
     | WorkTakenOver

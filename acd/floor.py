@@ -1,7 +1,8 @@
 """The floor: works and agents, one event in, changes and orders out. Pure.
 
-The only place that decides which agent is offered which work. It knows no phone, no channel and no
-browser: `Ring` and `StopRinging` are commands, and their results come back as events.
+Works are offered by `acd/serving.py`; `acd/match.py` says to which agents. The floor knows no
+phone, no channel and no browser: `Ring` and `StopRinging` are commands, and their results come back
+as events.
 """
 
 from collections.abc import Callable
@@ -9,20 +10,27 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from acd import events as f
-from acd import match, seats, settings, tasks
-from acd.agent import Agent, AgentState, Presence, Task, TaskState
-from acd.decision import Rule
-from acd.orders import LineClosed, NotTaken, Ring, StopRinging
+from acd import seats, settings, tasks
+from acd.agent import Agent, AgentState, Presence, TaskState
+from acd.orders import StopRinging
 from acd.queue import AgentId
+from acd.serving import (
+    PATIENCE,
+    offered_task,
+    send_on_from_empty,
+    serve,
+    serve_agent,
+    wait_in_line,
+)
 from acd.transaction import FloorTransaction, put_agent
-from acd.work import Offer, Work, WorkId, WorkState
+from acd.work import Work, WorkId, WorkState
 from crm.kernel.state import without_timer
 
 PASS_OVER_SECONDS = 5.0
 """How long an agent who missed or declined a work is not offered it again, even as the only one."""
 
-DEFAULT_RING_SECONDS = 15.0
 DEFAULT_MAX_MISSES = 2
+ANSWERED_ELSEWHERE = "answered elsewhere"
 
 
 def step(tx: FloorTransaction, event: f.FloorEvent) -> None:
@@ -30,69 +38,35 @@ def step(tx: FloorTransaction, event: f.FloorEvent) -> None:
     HANDLERS[type(event)](tx, event)
 
 
-# ---- offering
-
-
-def serve(tx: FloorTransaction, work_id: WorkId) -> None:
-    """Offer a waiting work to the free agent that the rule chooses, if there is one."""
-    work = tx.works.get(work_id)
-    if tx.away or work is None or work.state is not WorkState.WAITING:
-        return
-    if work.only is None and tx.queues.get(work.queue) is None:
-        tx.order(LineClosed(work.id))
-        return
-    agent = match.best_agent(tx, work)
-    if agent is not None:
-        directed = work.only is not None
-        _offer(tx, work, agent, Rule.DIRECTED if directed else Rule.LONGEST_IDLE)
-    elif work.only is not None:
-        tx.order(NotTaken(work.id, work.only))
-
-
-def serve_agent(tx: FloorTransaction, agent_id: AgentId) -> None:
-    """Offer the most urgent waiting work to an agent who became free."""
-    agent = tx.agents.get(agent_id)
-    if tx.away or agent is None or agent_id in tx.ringing_in_fallback:
-        return
-    work = match.most_urgent(tx, agent)
-    if work is not None:
-        _offer(tx, work, agent, Rule.MOST_URGENT)
-
-
-def _offer(tx: FloorTransaction, work: Work, agent: Agent, rule: Rule) -> None:
-    tx.record(match.decide(tx, work, agent, rule))
-    queue = tx.queues.get(work.queue)
-    until = tx.now + (queue.ring_seconds if queue else DEFAULT_RING_SECONDS)
-    offers = (*work.offers, Offer(agent.id, tx.now, until))
-    tx.works.put(
-        replace(
-            work, state=WorkState.OFFERED, changed=tx.now, offers=offers, timers={"offer": until}
-        )
-    )
-    task = _offered(work, tx.now, until)
-    put_agent(tx, replace(agent, tasks=(*agent.tasks, task)), "call")
-    tx.order(Ring(work.id, agent.id))
-
-
-def _offered(work: Work, now: float, until: float) -> Task:
-    return Task(work.id, work.medium, work.queue, TaskState.OFFERED, now, work.call, until)
-
-
 # ---- works
 
 
 def _arrived(tx: FloorTransaction, event: f.WorkArrived) -> None:
-    tx.works.put(event.work)
-    serve(tx, event.work.id)
+    wait_in_line(tx, event.work)
 
 
 def _served(tx: FloorTransaction, event: f.WorkServed) -> None:
     serve(tx, event.work)
 
 
+def _wait_due(tx: FloorTransaction, event: f.WaitDue) -> None:
+    work = tx.works.get(event.work)
+    if work is not None and work.state is WorkState.WAITING:
+        wait_in_line(tx, work)
+
+
+def _preferred(tx: FloorTransaction, event: f.WorkPrefers) -> None:
+    """Wait for the agents who know the customer; without any, for all."""
+    work = tx.works.get(event.work)
+    if work is not None and work.state is WorkState.WAITING and work.waits_for_preferred:
+        until = event.until if event.agents else 0.0
+        wait_in_line(tx, replace(work, prefers=event.agents, prefers_until=until))
+
+
 def _line_served(tx: FloorTransaction, event: f.LineServed) -> None:
     for work in list(tx.works.scan(tx.lines.waiting, event.queue)):
-        serve(tx, work.id)
+        wait_in_line(tx, work)
+    send_on_from_empty(tx, event.queue)
 
 
 def _agent_served(tx: FloorTransaction, event: f.AgentServed) -> None:
@@ -103,26 +77,33 @@ def _accepted(tx: FloorTransaction, event: f.OfferAccepted) -> None:
     work, agent = tx.works.get(event.work), tx.agents.get(event.agent)
     if work is None or agent is None:
         return
+    if work.state is WorkState.ASSIGNED and work.agent != agent.id:
+        return  # another agent was quicker
     tx.works.put(
         replace(
             work.waiting_again(tx.now),
             state=WorkState.ASSIGNED,
             agent=agent.id,
             only=None,
+            prefers=(),
+            prefers_until=0.0,
             passed_over=frozenset(),
         )
     )
-    put_agent(tx, tasks.begin(agent, work, tx.now), "call")
+    begun = tasks.begin(agent, work, tx.now)
+    today = replace(begun.today, calls=begun.today.calls + 1)
+    put_agent(tx, replace(begun, today=today), "call")
     for other in work.offers:
         if other.agent != agent.id:
-            _stop(tx, work.id, other.agent, "answered elsewhere")
+            _stop(tx, work.id, other.agent, agent)
 
 
-def _stop(tx: FloorTransaction, work: WorkId, agent_id: AgentId, why: str) -> None:
-    tx.order(StopRinging(work, agent_id, why))
+def _stop(tx: FloorTransaction, work: WorkId, agent_id: AgentId, by: Agent) -> None:
+    tx.order(StopRinging(work, agent_id, ANSWERED_ELSEWHERE, by.id))
     agent = tx.agents.get(agent_id)
     if agent is not None and agent.task(work) is not None:
-        seats.put(tx, tasks.withdraw(agent, work), "call", (work,))
+        free = replace(tasks.withdraw(agent, work), answered_by=by.name)
+        seats.put(tx, free, "call", (work,))
         seats.settle(tx, agent_id)
         serve_agent(tx, agent_id)
 
@@ -138,20 +119,31 @@ def _offer_ended(tx: FloorTransaction, event: f.OfferEnded) -> None:
             seats.put(tx, tasks.miss(agent, event.work, limit, tx.now), "miss", (event.work,))
         else:
             seats.put(tx, tasks.withdraw(agent, event.work), "call", (event.work,))
-    serve(tx, event.work)
+    _wait_on(tx, event.work)
     serve_agent(tx, event.agent)
+
+
+def _wait_on(tx: FloorTransaction, work_id: WorkId) -> None:
+    """Go on with a work of which an offer has ended: it may wait again."""
+    work = tx.works.get(work_id)
+    if work is not None and work.state is WorkState.WAITING:
+        wait_in_line(tx, work)
 
 
 def _without_offer(tx: FloorTransaction, work: Work, event: f.OfferEnded) -> Work:
     left = tuple(one for one in work.offers if one.agent != event.agent)
     if left:
         passed = work.passed_over | {event.agent} if event.missed else work.passed_over
-        return replace(work, offers=left, passed_over=passed)
+        due = {"offer": min(one.until for one in left)}
+        return replace(work, offers=left, passed_over=passed, timers=due)
     waiting = work.waiting_again(tx.now)
     if not event.missed:
         return replace(waiting, passed_over=frozenset())
+    prefers = tuple(one for one in work.prefers if one != event.agent)
     return replace(
         waiting,
+        prefers=prefers,
+        prefers_until=work.prefers_until if prefers else 0.0,
         passed_over=work.passed_over | {event.agent},
         timers={"passed over": tx.now + PASS_OVER_SECONDS},
     )
@@ -170,7 +162,20 @@ def _held(tx: FloorTransaction, event: f.WorkHeld) -> None:
     agent = tx.agents.get(work.agent) if work is not None else None
     if agent is not None:
         state = TaskState.HELD if event.held else TaskState.ACTIVE
-        put_agent(tx, tasks.with_task_state(agent, event.work, state, tx.now), "call")
+        since = tx.now if event.since is None else event.since
+        changed = tasks.with_task_state(
+            agent, event.work, state, since, consults=event.held and event.consults
+        )
+        put_agent(tx, changed, "call")
+        serve_agent(tx, agent.id)
+
+
+def _given_up(tx: FloorTransaction, event: f.WorkGivenUp) -> None:
+    work = tx.works.get(event.work)
+    if work is not None and work.only is not None and work.state is WorkState.WAITING:
+        timers = without_timer(work.timers, PATIENCE)
+        tx.works.put(replace(work, only=replace(work.only, patience=0.0), timers=timers))
+        serve(tx, work.id)
 
 
 def _begun(tx: FloorTransaction, event: f.WorkBegun) -> None:
@@ -233,26 +238,27 @@ def _found(tx: FloorTransaction, event: f.WorkFound) -> None:
     for offer in work.offers:
         agent = tx.agents.get(offer.agent)
         if agent is not None and agent.task(work.id) is None:
-            task = _offered(work, tx.now, offer.until)
+            task = offered_task(work, tx.now, offer.until)
             bound = replace(agent, tasks=(*agent.tasks, task))
             put_agent(tx, bound, "resync", inferred=True)
     agent = tx.agents.get(work.agent)
     if agent is not None:
         ringing = [task.work for task in agent.tasks if task.state is TaskState.OFFERED]
-        seats.bind(tx, agent, work)
+        seats.bind(tx, agent, work, alone=event.alone)
+        one_at_a_time = agent.capacity.limits.get(work.medium, 0) <= 1
         for other in ringing:
-            if other != work.id:
+            if other != work.id and one_at_a_time:
                 tx.order(StopRinging(other, agent.id, "busy"))
                 _take_offer_back(tx, other, agent.id)
     if work.state is WorkState.WAITING:
-        serve(tx, work.id)
+        wait_in_line(tx, work)
 
 
 def _take_offer_back(tx: FloorTransaction, work_id: WorkId, agent: AgentId) -> None:
     work = tx.works.get(work_id)
     if work is not None and work.offer_to(agent) is not None:
         tx.works.put(_without_offer(tx, work, f.OfferEnded(work_id, agent, missed=False)))
-        serve(tx, work_id)
+        _wait_on(tx, work_id)
 
 
 # ---- agents: each change may free an agent for the next work
@@ -273,16 +279,20 @@ def _signed_out(tx: FloorTransaction, event: seats.AgentSignedOut) -> None:
     if agent is None:
         return
     ringing = [task.work for task in agent.tasks if task.state is TaskState.OFFERED]
+    on_duty = agent.queues if agent.presence is not Presence.SIGNED_OUT else ()
     seats.sign_out(tx, event)
     for work_id in ringing:
         tx.order(StopRinging(work_id, agent.id, "signed out"))
         _offer_ended(tx, f.OfferEnded(work_id, agent.id, missed=False))
     seats.settle(tx, agent.id)
+    for key in on_duty:
+        send_on_from_empty(tx, key)
 
 
 def _agent_edited(tx: FloorTransaction, event: settings.AgentEdited) -> None:
     """A disabled agent is signed out at once, or when the talk is over."""
     settings.edit_agent(tx, event)
+    serve_agent(tx, event.agent)
     agent = tx.agents.get(event.agent)
     talking_or_out = (AgentState.TALKING, AgentState.SIGNED_OUT)
     if agent is not None and not agent.enabled and agent.state not in talking_or_out:
@@ -291,19 +301,21 @@ def _agent_edited(tx: FloorTransaction, event: settings.AgentEdited) -> None:
 
 def _queue_edited(tx: FloorTransaction, event: settings.QueueEdited) -> None:
     settings.edit_queue(tx, event)
-    if event.queue is None:
-        _line_served(tx, f.LineServed(event.key))
+    _line_served(tx, f.LineServed(event.key))
 
 
 HANDLERS: dict[type, Callable[[FloorTransaction, Any], None]] = {
     f.WorkArrived: _arrived,
     f.WorkServed: _served,
+    f.WaitDue: _wait_due,
+    f.WorkPrefers: _preferred,
     f.LineServed: _line_served,
     f.AgentServed: _agent_served,
     f.OfferAccepted: _accepted,
     f.OfferEnded: _offer_ended,
     f.PassOverEnded: _pass_over_ended,
     f.WorkHeld: _held,
+    f.WorkGivenUp: _given_up,
     f.WorkBegun: _begun,
     f.WorkReleased: _released,
     f.WorkTakenOver: _taken_over,
@@ -318,6 +330,8 @@ HANDLERS: dict[type, Callable[[FloorTransaction, Any], None]] = {
     seats.WrapUpExtended: seats.more_time,
     settings.AgentEdited: _agent_edited,
     settings.SeatRestored: settings.restore,
+    settings.DayRestored: settings.restore_day,
+    settings.DayBegan: settings.begin_day,
     seats.TasksAdrift: _seat(seats.drifted),
     settings.QueueEdited: _queue_edited,
 }

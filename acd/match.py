@@ -1,22 +1,23 @@
 """Which agent gets which work: the one matching rule.
 
-A waiting work goes to the free agent of its queue who has been idle the longest; an agent who
-becomes free gets the most urgent work of all the queues served. Both look at heads of lines only.
+A waiting work goes to the first free agent in its queue's line, which the queue's strategy orders;
+an agent who becomes free gets the most urgent work of all the queues served. Both look at heads of
+lines only. `acd/explain.py` says why.
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from dataclasses import dataclass
+from math import floor
 
 from acd.agent import Agent, Presence
 from acd.capacity import can_be_offered
-from acd.decision import Considered, Decision, Rule, Verdict
-from acd.lines import idle_since
-from acd.queue import QueueKey
+from acd.membership import LineKey, relaxed_by
+from acd.overflow import is_on_duty
+from acd.queue import Strategy
+from acd.skills import Need, satisfies
+from acd.strategy import in_order
 from acd.transaction import FloorTransaction
-from acd.work import Work, urgency
-
-MOST_CONSIDERED = 5
-"""So many free agents are in a decision, the longest idle first; passed-over agents are extra."""
+from acd.work import Work, WorkId
 
 
 def best_agent(tx: FloorTransaction, work: Work) -> Agent | None:
@@ -28,61 +29,121 @@ def candidates(tx: FloorTransaction, work: Work) -> Iterator[Agent]:
     """The free agents who may get a work, the best first."""
     left_out = work.passed_over | tx.ringing_in_fallback
     if work.only is not None:
-        agent = tx.agents.get(work.only)
-        if agent is not None and agent.id not in left_out and can_be_offered(agent, work.medium):
-            yield agent
+        chosen = work.only.agents
+    elif work.waits_for_preferred:
+        chosen = work.prefers
+    else:
+        own = needs_now(tx, work)
+        for agent in line(tx, work):
+            if agent.id not in left_out and satisfies(agent.skills, own):
+                yield agent
         return
-    for agent in tx.agents.scan(tx.lines.free[work.medium], work.queue):
-        if agent.id not in left_out:
+    for agent_id in chosen:
+        one = tx.agents.get(agent_id)
+        if one is None or agent_id in left_out or not can_be_offered(one, work.medium):
+            continue
+        if work.only is not None or is_on_duty(one, work.queue):
+            yield one
+
+
+def line(tx: FloorTransaction, work: Work) -> Iterator[Agent]:
+    """The free agents of a work's queue, those of its overflow steps included, in order."""
+    queue = tx.queues.get(work.queue)
+    strategy = queue.strategy if queue is not None else Strategy.LONGEST_IDLE
+    keys = [(work.queue, step) for step in range(work.step + 1)]
+    orders = tx.agents.orders(tx.lines.free[work.medium], *keys)
+    for order in in_order(strategy, orders, tx.now):
+        agent = tx.agents.get(order[-1])
+        if agent is not None:
             yield agent
 
 
-def most_urgent(tx: FloorTransaction, agent: Agent) -> Work | None:
-    """The waiting work that a free agent gets, across all the agent's queues."""
-    if agent.presence is not Presence.READY or not agent.reachable:
-        return None
-    heads = (_head(tx, key, agent) for key in agent.queues)
-    known = (work for work in heads if work is not None)
-    return min(known, key=lambda work: rank(tx, work), default=None)
+def needs_now(tx: FloorTransaction, work: Work) -> tuple[Need, ...]:
+    """What a work needs beside its queue's needs, after the overflow steps that are done.
 
-
-def rank(tx: FloorTransaction, work: Work) -> tuple[int, int, float, str]:
-    """Smaller is served first: the queue's priority, then the work's urgency."""
+    Who stands in a line of the queue satisfies the queue's own needs.
+    """
     queue = tx.queues.get(work.queue)
-    return (-(queue.priority if queue else 0), *urgency(work))
+    if not work.needs or queue is None:
+        return work.needs
+    return relaxed_by(work.needs, queue.steps[: work.step])
 
 
-def _head(tx: FloorTransaction, key: QueueKey, agent: Agent) -> Work | None:
-    for work in tx.works.scan(tx.lines.waiting, key):
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A waiting work that a free agent could get, and how it compares with others."""
+
+    work: Work
+    points: float  # of priority, with whole points for waiting
+    weighted_seconds: float
+
+    @property
+    def order(self) -> tuple[float, float, float, WorkId]:
+        """Smaller is served first."""
+        return (-self.points, -self.weighted_seconds, self.work.since, self.work.id)
+
+
+def work_for(tx: FloorTransaction, agent: Agent) -> Work | None:
+    """The waiting work that is for this agent alone, or that prefers this agent."""
+    if not _may_be_served(agent):
+        return None
+    for work in tx.works.scan(tx.lines.awaited, agent.id):
         if agent.id not in work.passed_over and can_be_offered(agent, work.medium):
+            return work
+    for work in tx.works.scan(tx.lines.preferring, agent.id):
+        may = is_on_duty(agent, work.queue) and can_be_offered(agent, work.medium)
+        if may and agent.id not in work.passed_over:
             return work
     return None
 
 
-def decide(tx: FloorTransaction, work: Work, agent: Agent, rule: Rule) -> Decision:
-    """Give why an agent is offered a work; call it before the offer changes either of them."""
-    considered = {agent.id: _considered(tx, work, agent, Verdict.CHOSEN)}
-    if work.only is None:
-        line = tx.agents.scan(tx.lines.free[work.medium], work.queue)
-        for other in islice(line, MOST_CONSIDERED):
-            considered.setdefault(other.id, _considered(tx, work, other, _verdict(tx, work, other)))
-    for agent_id in sorted(work.passed_over):
-        passed = tx.agents.get(agent_id)
-        if passed is not None:
-            considered.setdefault(agent_id, _considered(tx, work, passed, Verdict.PASSED_OVER))
-    waited = round(max(0.0, tx.now - work.since), 3)
-    listed = tuple(considered.values())
-    return Decision(work.id, work.call, work.queue, tx.now, agent.id, rule, waited, listed)
+def rivals(tx: FloorTransaction, agent: Agent) -> list[Rival]:
+    """The most urgent work of each queue that an agent serves, the most urgent of all first."""
+    if not _may_be_served(agent):
+        return []
+    heads = (
+        _head(tx, (part.queue, part.step), agent)
+        for part in agent.memberships
+        if part.step is not None
+    )
+    return sorted((rival(tx, one) for one in heads if one is not None), key=lambda r: r.order)
 
 
-def _verdict(tx: FloorTransaction, work: Work, agent: Agent) -> Verdict:
-    if agent.id in work.passed_over:
-        return Verdict.PASSED_OVER
-    rings = agent.id in tx.ringing_in_fallback
-    return Verdict.RINGS_ALREADY if rings else Verdict.LESS_IDLE
+def joinable(tx: FloorTransaction, agent: Agent) -> Work | None:
+    """The work that rings at all free agents, which an agent who became free rings for too."""
+    if not _may_be_served(agent):
+        return None
+    for part in agent.memberships:
+        if part.step is None:
+            continue
+        for work in tx.works.scan(tx.lines.ringing, (part.queue, part.step)):
+            if work.offer_to(agent.id) is None and _may_get(tx, agent, work):
+                return work
+    return None
 
 
-def _considered(tx: FloorTransaction, work: Work, agent: Agent, verdict: Verdict) -> Considered:
-    since = idle_since(agent, work.medium)
-    idle = round(max(0.0, tx.now - since), 3) if since else 0.0
-    return Considered(agent.id, idle, verdict)
+def rival(tx: FloorTransaction, work: Work) -> Rival:
+    """How a waiting work compares with those of other queues."""
+    queue, waited = tx.queues.get(work.queue), max(0.0, tx.now - work.since)
+    points = work.priority + work.raised + floor(work.ageing * waited / 60)
+    if queue is None:
+        return Rival(work, points, waited)
+    return Rival(work, points + queue.priority, round(queue.weight * waited, 3))
+
+
+def _may_be_served(agent: Agent) -> bool:
+    return agent.presence is Presence.READY and agent.reachable
+
+
+def _head(tx: FloorTransaction, key: LineKey, agent: Agent) -> Work | None:
+    return next(
+        (work for work in tx.works.scan(tx.lines.served, key) if _may_get(tx, agent, work)), None
+    )
+
+
+def _may_get(tx: FloorTransaction, agent: Agent, work: Work) -> bool:
+    return (
+        agent.id not in work.passed_over
+        and can_be_offered(agent, work.medium)
+        and (not work.needs or satisfies(agent.skills, needs_now(tx, work)))
+    )

@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from acd.agent import AgentState, Phone
 from acd.queue import AgentId
 from acd.work import WorkId
 from crm.calls.record import CallId
+from crm.kernel.destination import Destination
+
+
+class Leaves(StrEnum):
+    """Why a caller is sent on by a queue; the words stand in the call's timeline."""
+
+    STEP = "overflow"  # an overflow step
+    TIMED_OUT = "longest wait"
+    FULL = "full"
+    CLOSED = "closed"
+    EMPTY = "no agent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,7 @@ class StopRinging:
     work: WorkId
     agent: AgentId
     why: str
+    by: AgentId | None = None  # who has accepted it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +48,9 @@ class LineClosed:
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """A work directed to one agent cannot be offered to that agent, or was not accepted."""
+    """A work for some agents alone cannot be offered to any of them, or was not accepted."""
 
     work: WorkId
-    agent: AgentId
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,16 @@ class TaskOver:
     call: CallId | None
 
 
-FloorOrder = Ring | StopRinging | LineClosed | NotTaken | TaskOver
+@dataclass(frozen=True, slots=True)
+class SentOn:
+    """A waiting work leaves its queue for another destination."""
+
+    work: WorkId
+    to: Destination
+    why: Leaves
+
+
+FloorOrder = Ring | StopRinging | LineClosed | NotTaken | TaskOver | SentOn
 
 
 @dataclass(frozen=True, slots=True)

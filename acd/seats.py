@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from acd.agent import Agent, AgentState, Phone, Presence, Task, TaskState
+from acd.idle import IDLE
 from acd.orders import TaskOver
-from acd.queue import AgentId
+from acd.queue import NO_QUEUE, AgentId, QueueKey
 from acd.tasks import (
     begin,
     idle_everywhere,
@@ -24,6 +25,9 @@ PHONE_LOST = "phone lost"
 PHONE_GONE = "phone gone"
 PHONE_GONE_SECONDS = 30.0
 """How long a ready agent's phone may be away before the agent is not ready."""
+OWN_CALL_WRAP_UP_SECONDS = 30.0
+"""The wrap-up after a call that an agent made."""
+
 MORE_SECONDS = 60.0
 """How much longer a wrap-up lasts if the agent asks for more time, once."""
 BUSY = frozenset({AgentState.OFFERED, AgentState.TALKING})
@@ -53,6 +57,7 @@ class PresenceAsked:
     agent: AgentId
     ready: bool
     reason: str = ""
+    back_at: float | None = None  # when the pause is meant to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +184,8 @@ def sign_out(tx: FloorTransaction, event: AgentSignedOut) -> None:
     if agent.state is AgentState.TALKING:
         raise ConflictError("Finish the call before you disconnect.")
     over = [task.work for task in agent.tasks if task.state is TaskState.WRAP_UP]
-    put(tx, _signed_out(agent), event.cause, over)
+    reason = IDLE if event.cause == IDLE else ""
+    put(tx, replace(_signed_out(agent), reason=reason), event.cause, over)
 
 
 def ask_presence(tx: FloorTransaction, event: PresenceAsked) -> AgentId:
@@ -190,7 +196,7 @@ def ask_presence(tx: FloorTransaction, event: PresenceAsked) -> AgentId:
     if agent.state in BUSY:
         reason = "" if event.ready else event.reason or "paused"
         presence = Presence.READY if event.ready else Presence.PAUSED
-        changed = replace(agent, presence=presence, reason=reason)
+        changed = replace(agent, presence=presence, reason=reason, back_at=event.back_at)
         put_agent(tx, with_phone_timer(changed, tx.now), "desk")
         settle(tx, agent.id)
         return agent.id
@@ -201,9 +207,11 @@ def ask_presence(tx: FloorTransaction, event: PresenceAsked) -> AgentId:
     if event.ready:
         if agent.state is not AgentState.READY:
             changed = replace(idle_everywhere(changed, tx.now), misses=0)
-        changed = replace(changed, presence=Presence.READY, reason="")
+        changed = replace(changed, presence=Presence.READY, reason="", back_at=None)
     else:
-        changed = replace(changed, presence=Presence.PAUSED, reason=event.reason)
+        changed = replace(
+            changed, presence=Presence.PAUSED, reason=event.reason, back_at=event.back_at
+        )
     put(tx, with_phone_timer(changed, tx.now), "desk", over)
     settle(tx, agent.id)
     return agent.id
@@ -238,16 +246,24 @@ def phone_gone(tx: FloorTransaction, event: PhoneGone) -> None:
     put_agent(tx, agent, "phone")
 
 
+def wrap_up_seconds(tx: FloorTransaction, queue: QueueKey) -> float:
+    """The time for the wrap-up of a queue's calls, and of calls that come from no queue."""
+    known = tx.queues.get(queue)
+    if known is not None:
+        return known.wrapup_seconds
+    return OWN_CALL_WRAP_UP_SECONDS if queue == NO_QUEUE else 0.0
+
+
 def wrap_up(
     tx: FloorTransaction, agent: Agent, work: WorkId, cause: str, *, inferred: bool = False
 ) -> None:
     """Start the wrap-up after a talk: time to note its outcome, until the queue's deadline."""
     task = agent.task(work)
-    queue = tx.queues.get(task.queue) if task is not None else None
-    if task is None or queue is None or queue.wrapup_seconds <= 0:
+    seconds = wrap_up_seconds(tx, task.queue) if task is not None else 0.0
+    if task is None or seconds <= 0:
         put(tx, let_go(agent, work, tx.now), cause, (work,), inferred=inferred)
         return
-    until = tx.now + queue.wrapup_seconds
+    until = tx.now + seconds
     after = replace(task, state=TaskState.WRAP_UP, since=tx.now, until=until)
     others = without_task(agent, work)
     timers = with_timer(others.timers, wrap_up_timer(work), until)
@@ -281,9 +297,10 @@ def end_wrap_up(tx: FloorTransaction, event: WrapUpOver) -> AgentId | None:
     return agent.id
 
 
-def bind(tx: FloorTransaction, agent: Agent, work: Work) -> None:
-    """Set the agent of a found work: any other offer or talk of theirs is over."""
-    over = [task.work for task in agent.tasks if task.work != work.id and _voice(task)]
+def bind(tx: FloorTransaction, agent: Agent, work: Work, *, alone: bool) -> None:
+    """Set the agent of a found work; `alone`: any other talk of theirs is over."""
+    others = [task for task in agent.tasks if task.work != work.id]
+    over = [task.work for task in others if _is_over(tx, agent, task, alone=alone)]
     for other in over:
         task = agent.task(other)
         agent = let_go(agent, other, tx.now)
@@ -297,8 +314,14 @@ def bind(tx: FloorTransaction, agent: Agent, work: Work) -> None:
         put(tx, begin(agent, work, tx.now), "resync", inferred=True)
 
 
-def _voice(task: Task) -> bool:
-    return task.medium is not Medium.CHAT and task.state is not TaskState.WRAP_UP
+def _is_over(tx: FloorTransaction, agent: Agent, task: Task, *, alone: bool) -> bool:
+    """Whether a call has gone on without the agent, who was found in another one."""
+    if task.medium is Medium.CHAT or task.state is TaskState.WRAP_UP:
+        return False
+    one_at_a_time = agent.capacity.limits.get(task.medium, 0) <= 1
+    if alone or (task.state is TaskState.OFFERED and one_at_a_time):
+        return True
+    return is_adrift(tx.works.get(task.work), agent, task)
 
 
 def drifted(tx: FloorTransaction, event: TasksAdrift) -> AgentId | None:

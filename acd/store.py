@@ -1,33 +1,32 @@
-"""The settings of agents and queues, and the log of the agents' states."""
+"""The settings of agents and their queues, and not-ready reasons."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import Select, delete, func, select, true, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from acd.agent import PAST, AgentEvent, AgentState, Outbound, Phone
-from acd.models import AgentEventRow, AgentRow, PauseReasonRow, QueueMemberRow, QueueRow
-from acd.queue import AgentId, Queue, QueueKey
+from acd.agent import Outbound
+from acd.models import AgentRow, PauseReasonRow, QueueMemberRow, QueueRow
+from acd.queue import AgentId, QueueKey
+from acd.queues.store import notify_queue
 from acd.seats import SIGNED_IN
+from acd.skill_levels.store import levels
+from acd.skills import Levels
 from acd.tasks import NO_ANSWER
-from crm.calls.record import CallId, FactId
 from crm.kernel.errors import InvalidError, MissingError, TakenError
-from crm.kernel.names import is_visible, needed_name
-from crm.kernel.text import clean, clean_detail
+from crm.kernel.names import is_visible
+from crm.kernel.text import clean
+from crm.parameters.store import parameters
 from crm.people.models import UserRow
-from crm.sql.db import insert_rows, notify, whole_table
+from crm.sql.db import notify, whole_table
 
 FIRST_EXTENSION = 1001  # if there is no extension yet
-_NEWEST_FIRST = (AgentEventRow.at.desc(), AgentEventRow.number.desc())
-_EVENT = [one.key for one in AgentEventRow.__mapper__.column_attrs if one.key != "number"]
-_NEW_EVENTS = insert_rows(whole_table(AgentEventRow), _EVENT).on_conflict_do_nothing(
-    index_elements=[AgentEventRow.fact]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,11 @@ class AgentSettings:
     sip_secret: str = field(repr=False)
     enabled: bool  # as an agent and as a user
     caller_number: str = ""  # E.164, shown when the agent calls out; "" is the site's
-    outbound: Outbound = Outbound.INTERNAL
+    outbound: Outbound = Outbound.BY_RULE
+    outbound_until: datetime | None = None  # then it is by the rules again
+    skills: Levels = field(default_factory=dict)
+    calls_at_once: int = 1  # a second one is offered while the first is on hold
+    idle_minutes: int = 0  # not ready for longer, they are signed out; 0: never
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,9 @@ class AgentDraft:
 
     extension: str
     caller_number: str = ""
-    outbound: Outbound = Outbound.INTERNAL
+    outbound: Outbound = Outbound.BY_RULE
+    outbound_until: datetime | None = None
+    calls_at_once: int = 1
     queues: tuple[QueueKey, ...] = ()
 
 
@@ -66,6 +71,13 @@ class QueueNames:
 SYSTEM_REASONS = frozenset({NO_ANSWER, SIGNED_IN})
 
 
+class CountedIn(StrEnum):
+    """The scope in which agents who are not ready for a reason are counted."""
+
+    GROUP = "group"
+    SITE = "site"
+
+
 @dataclass(frozen=True, slots=True)
 class PauseReason:
     """A not-ready reason, of those that agents can choose and of `SYSTEM_REASONS`."""
@@ -75,6 +87,10 @@ class PauseReason:
     name_zh: str
     position: int = 0
     enabled: bool = True
+    paid: bool = True
+    most_minutes: int = 0  # longer is overdue; 0: no limit
+    most_at_once: int = 0  # agents; 0: no limit
+    counted_in: CountedIn = CountedIn.GROUP
 
 
 def agents(session: Session) -> list[AgentSettings]:
@@ -122,6 +138,8 @@ def add_agent(
         enabled=True,
         caller_number=clean(more.caller_number, 32),
         outbound=more.outbound,
+        outbound_until=more.outbound_until,
+        calls_at_once=more.calls_at_once,
     )
     made = session.scalars(added.on_conflict_do_nothing().returning(AgentRow.user_id))
     if made.one_or_none() is None:
@@ -138,6 +156,8 @@ def change_agent(
         values |= {
             "caller_number": clean(draft.caller_number, 32),
             "outbound": draft.outbound,
+            "outbound_until": draft.outbound_until,
+            "calls_at_once": draft.calls_at_once,
         }
     changed = update(AgentRow).where(AgentRow.user_id == agent).values(values)
     try:
@@ -179,41 +199,14 @@ def set_queues_of(session: Session, agent: int, wanted: Iterable[QueueKey]) -> N
     for missing in sorted(keys - known.keys()):
         raise InvalidError("“{key}” is not one of the options.", field="queues", key=missing)
     before = set(queues_of(session, [agent]).get(agent, ()))
-    session.execute(delete(QueueMemberRow).where(QueueMemberRow.agent_id == agent))
-    if keys:
-        rows = [{"queue_id": known[key], "agent_id": agent} for key in sorted(keys)]
+    gone = [known[key] for key in before - keys]
+    theirs = QueueMemberRow.agent_id == agent
+    session.execute(delete(QueueMemberRow).where(theirs, QueueMemberRow.queue_id.in_(gone)))
+    if new := sorted(keys - before):
+        rows = [{"queue_id": known[key], "agent_id": agent} for key in new]
         session.execute(insert(QueueMemberRow), rows)
     for changed in sorted(before ^ keys):
-        notify(session, f"queues:{changed}")
-
-
-def queues(session: Session, keys: Collection[QueueKey] | None = None) -> list[Queue]:
-    """Give active queues with their members, by key: those named, or all."""
-    members: dict[int, list[AgentId]] = defaultdict(list)
-    in_order = select(QueueMemberRow).order_by(QueueMemberRow.agent_id)
-    wanted = select(QueueRow).where(QueueRow.enabled).order_by(QueueRow.key)
-    if keys is not None:
-        wanted = wanted.where(QueueRow.key.in_(keys))
-        named = select(QueueRow.id).where(QueueRow.key.in_(keys))
-        in_order = in_order.where(QueueMemberRow.queue_id.in_(named))
-    for member in session.scalars(in_order):
-        members[member.queue_id].append(AgentId(member.agent_id))
-    found = session.scalars(wanted.execution_options(populate_existing=True))
-    return [
-        Queue(
-            key=QueueKey(row.key),
-            name=row.name,
-            members=tuple(members[row.id]),
-            ring_seconds=row.ring_seconds,
-            wrapup_seconds=row.wrapup_seconds,
-            max_misses=row.max_misses,
-            priority=row.priority,
-            record=row.record,
-            music=row.music,
-            fallback=row.fallback,
-        )
-        for row in found
-    ]
+        notify_queue(session, changed)
 
 
 def queue_names(session: Session) -> dict[QueueKey, QueueNames]:
@@ -223,42 +216,23 @@ def queue_names(session: Session) -> dict[QueueKey, QueueNames]:
     return {QueueKey(key): QueueNames(en, zh or en, on) for key, en, zh, on in found}
 
 
-def save_queue(session: Session, queue: Queue, name_zh: str) -> None:
-    """Add a queue, or replace the settings and members of the one with its key."""
-    _check_queue(queue)
-    columns = {
-        "name": clean(queue.name.strip(), 100),
-        "name_zh": clean(name_zh.strip(), 100),
-        "ring_seconds": queue.ring_seconds,
-        "wrapup_seconds": queue.wrapup_seconds,
-        "max_misses": queue.max_misses,
-        "priority": queue.priority,
-        "record": queue.record,
-        "music": clean(queue.music, 50),
-        "fallback": queue.fallback,
-    }
-    saved = insert(QueueRow).values(key=queue.key, **columns)
-    saved = saved.on_conflict_do_update(index_elements=[QueueRow.key], set_=columns)
-    id_ = session.scalars(saved.returning(QueueRow.id)).one()
-    session.execute(delete(QueueMemberRow).where(QueueMemberRow.queue_id == id_))
-    if members := set(queue.members):
-        known = set(session.scalars(select(AgentRow.user_id).where(AgentRow.user_id.in_(members))))
-        for agent in sorted(members - known):
-            raise InvalidError("There is no agent {agent}.", field="members", agent=agent)
-        session.execute(
-            insert(QueueMemberRow),
-            [{"queue_id": id_, "agent_id": agent} for agent in sorted(members)],
-        )
-    notify(session, f"queues:{queue.key}")
-
-
 def pause_reasons(session: Session, *, disabled_too: bool = False) -> list[PauseReason]:
     """Give the not-ready reasons in their order."""
     query = select(PauseReasonRow).order_by(PauseReasonRow.position, PauseReasonRow.key)
     if not disabled_too:
         query = query.where(PauseReasonRow.enabled)
     return [
-        PauseReason(row.key, row.name_en, row.name_zh, row.position, row.enabled)
+        PauseReason(
+            row.key,
+            row.name_en,
+            row.name_zh,
+            row.position,
+            row.enabled,
+            row.paid,
+            row.most_minutes,
+            row.most_at_once,
+            CountedIn(row.counted_in),
+        )
         for row in session.scalars(query)
     ]
 
@@ -273,44 +247,27 @@ def save_pause_reason(session: Session, reason: PauseReason) -> None:
         "name_zh": clean(reason.name_zh.strip(), 100),
         "position": reason.position,
         "enabled": reason.enabled,
+        "paid": reason.paid,
+        "most_minutes": reason.most_minutes,
+        "most_at_once": reason.most_at_once,
+        "counted_in": reason.counted_in.value,
     }
     saved = insert(PauseReasonRow).values(key=key, **columns)
     session.execute(saved.on_conflict_do_update(index_elements=[PauseReasonRow.key], set_=columns))
     notify(session, f"pause_reasons:{key}")
 
 
-def keep_agent_events(session: Session, events: Sequence[AgentEvent]) -> None:
-    """Store lines of the agents' log, each once, however often they arrive."""
-    if events:
-        session.execute(_NEW_EVENTS, {"rows": [_event_columns(event) for event in events]})
+def set_outside_number(session: Session, agent: int, number: str) -> None:
+    """Keep the number outside (E.164) at which an agent takes calls."""
+    columns = {"outside_number": clean(number, 32)}
+    session.execute(update(AgentRow).where(AgentRow.user_id == agent).values(columns))
+    notify(session, f"agents:{agent}")
 
 
-def last_states(session: Session) -> list[AgentEvent]:
-    """Give the last line of each agent's log; an agent who never signed in has none.
-
-    A line that was told late, of a talk that was over by then, is never the last.
-    """
-    newest = (
-        select(AgentEventRow)
-        .where(
-            AgentEventRow.agent == AgentRow.user_id, ~func.jsonb_exists(AgentEventRow.detail, PAST)
-        )
-        .order_by(AgentEventRow.number.desc())
-        .limit(1)
-        .correlate(AgentRow)
-        .lateral()
-    )
-    line = aliased(AgentEventRow, newest)
-    query = select(line).select_from(AgentRow).join(newest, true()).order_by(AgentRow.user_id)
-    return [_event(row) for row in session.scalars(query)]
-
-
-def agent_log(session: Session, agent: int, since: datetime, until: datetime) -> list[AgentEvent]:
-    """Give an agent's log of a period, oldest line first."""
-    query = select(AgentEventRow).where(
-        AgentEventRow.agent == agent, AgentEventRow.at >= since, AgentEventRow.at < until
-    )
-    return [_event(row) for row in session.scalars(query.order_by(*_NEWEST_FIRST))][::-1]
+def outside_number(session: Session, agent: int) -> str:
+    """Give the number outside at which an agent took calls last; "" if there is none."""
+    query = select(AgentRow.outside_number).where(AgentRow.user_id == agent)
+    return session.scalars(query).one_or_none() or ""
 
 
 def _agents(session: Session, wanted: Select[AgentRow]) -> list[AgentSettings]:
@@ -319,6 +276,11 @@ def _agents(session: Session, wanted: Select[AgentRow]) -> list[AgentSettings]:
         .join(UserRow, UserRow.id == AgentRow.user_id)
         .execution_options(populate_existing=True)
     )
+    found = session.execute(query).all()
+    skilled = levels(
+        session, None if wanted.whereclause is None else [r.user_id for r, *_ in found]
+    )
+    idle = parameters(session).number("idle_sign_out_minutes")
     return [
         AgentSettings(
             id=AgentId(row.user_id),
@@ -328,8 +290,12 @@ def _agents(session: Session, wanted: Select[AgentRow]) -> list[AgentSettings]:
             enabled=row.enabled and may_sign_in,
             caller_number=row.caller_number,
             outbound=Outbound(row.outbound),
+            outbound_until=row.outbound_until,
+            skills=skilled.get(AgentId(row.user_id), {}),
+            calls_at_once=row.calls_at_once,
+            idle_minutes=idle,
         )
-        for row, name, may_sign_in in session.execute(query)
+        for row, name, may_sign_in in found
     ]
 
 
@@ -342,50 +308,3 @@ def _extension(extension: str) -> str:
     if not (extension.isascii() and extension.isdigit() and 2 <= len(extension) <= 6):  # noqa: PLR2004
         raise InvalidError("An extension is 2 to 6 digits.", field="extension")
     return extension
-
-
-def _check_queue(queue: Queue) -> None:
-    key = queue.key
-    if not (key.isascii() and key.replace("-", "").isalnum() and len(key) <= 40):  # noqa: PLR2004
-        raise InvalidError("A queue's key can contain letters, digits and “-”.", field="key")
-    needed_name(queue.name, 100)
-    if not 1 <= queue.ring_seconds <= 300 or not 0 <= queue.wrapup_seconds <= 3600:  # noqa: PLR2004
-        raise InvalidError(
-            "A queue rings 1 to 300 seconds and allows 0 to 3600 for wrap-up.", field="ring_seconds"
-        )
-    if queue.max_misses < 1:
-        raise InvalidError(
-            "An agent must be allowed to miss at least one call.", field="max_misses"
-        )
-    if not 1 <= queue.fallback <= 32:  # noqa: PLR2004
-        raise InvalidError("The fallback queue must be a number from 1 to 32.", field="fallback")
-
-
-def _event_columns(event: AgentEvent) -> dict[str, object]:
-    return {
-        "fact": clean(event.fact),
-        "agent": event.agent,
-        "at": event.at.isoformat(),
-        "state": event.state.value,
-        "reason": clean(event.reason, 200),
-        "cause": clean(event.cause, 200),
-        "call": None if event.call is None else clean(event.call),
-        "phone": None if event.phone is None else event.phone.value,
-        "inferred": event.inferred,
-        "detail": clean_detail(event.detail),
-    }
-
-
-def _event(row: AgentEventRow) -> AgentEvent:
-    return AgentEvent(
-        fact=FactId(row.fact),
-        agent=AgentId(row.agent),
-        at=row.at,
-        state=AgentState(row.state),
-        reason=row.reason,
-        cause=row.cause,
-        call=None if row.call is None else CallId(row.call),
-        phone=None if row.phone is None else Phone(row.phone),
-        inferred=row.inferred,
-        detail=row.detail,
-    )

@@ -16,10 +16,14 @@ def without_task(agent: Agent, work: WorkId) -> Agent:
     return replace(agent, tasks=tasks, timers=timers)
 
 
-def with_task_state(agent: Agent, work: WorkId, state: TaskState, now: float) -> Agent:
+def with_task_state(
+    agent: Agent, work: WorkId, state: TaskState, now: float, *, consults: bool = False
+) -> Agent:
     """The agent with another state of one task."""
     tasks = tuple(
-        replace(task, state=state, since=now, until=None) if task.work == work else task
+        replace(task, state=state, since=now, until=None, consults=consults)
+        if task.work == work
+        else task
         for task in agent.tasks
     )
     return replace(agent, tasks=tasks)

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from acd.agent import Agent, AgentState, Phone
+from acd.agent import Agent, Phone
 from acd.orders import NoteAgent
 from acd.queue import AgentId
 from crm.calls.leg import CallLeg, fold_legs
@@ -18,9 +18,11 @@ from cti.core import requests as r
 from cti.core import switch
 from cti.core.call import Call, Direction, Inbound
 from cti.core.commands import (
+    AcceptRefer,
     Answer,
     Command,
     CreateLeg,
+    CreateTrunkLeg,
     DialLeg,
     DropBridge,
     Fact,
@@ -29,28 +31,27 @@ from cti.core.commands import (
     Leave,
     Mute,
     NoteCall,
-    Play,
     Question,
     RefuseRefer,
     SaveContext,
     Snoop,
-    StartMusic,
     StartRecording,
-    StartSilence,
-    StopMusic,
-    StopPlay,
-    StopSilence,
+    StopRecording,
 )
-from cti.core.context import context_of, leg_context
+from cti.core.context import context_of, leg_context, trunk_leg_context
 from cti.core.leg import BridgeId, CustomerParty, Leg, LegId, LegRole, LegState
-from cti.core.look import SETTLE_SECONDS, Hangup, Round
-from cti.core.reconcile import compare, drifted_agents
+from cti.core.look import Hangup, Round
+from cti.core.reconcile import compare
+from cti.core.recording_events import RecordingBegan, RecordingFailed, RecordingOver
 from cti.core.saved import read_context
 from cti.core.seen import Dialect
 from cti.core.stage import Situation, Stage, situation
 from cti.core.state import SwitchState
+from cti.fake_death import die
 from cti.fake_facts import timeline_of
 from cti.fake_lists import listed
+from cti.fake_sounds import play
+from cti.trunks.trunk import TrunkId
 
 START = 1_770_000_000.0  # virtual time begins: seconds since the epoch
 
@@ -67,8 +68,9 @@ class FakeAsterisk:
     playing: dict[str, tuple[str, ...]] = field(default_factory=dict)  # playback -> prompts
     muted: set[LegId] = field(default_factory=set)
     declined: list[LegId] = field(default_factory=list)  # whose REFER was answered with a refusal
-    snoops: dict[LegId, LegId] = field(default_factory=dict)  # who hears whom
-    recorded: set[CallId] = field(default_factory=set)
+    referred: list[LegId] = field(default_factory=list)  # whose REFER was carried out
+    snoops: dict[LegId, LegId] = field(default_factory=dict)  # listener -> leg it hears
+    recorded: set[CallId] = field(default_factory=set)  # calls that are being recorded
     facts: list[tuple[float, Fact]] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
     refuse: set[type] = field(default_factory=set)  # kinds of commands that fail
@@ -77,6 +79,10 @@ class FakeAsterisk:
     ended_with: dict[str, Hangup] = field(default_factory=dict)  # as CEL tells it
     recorder: bool = True
     unreachable: set[AgentId] = field(default_factory=set)
+    dead_trunks: set[TrunkId] = field(default_factory=set)  # over which no leg can be made
+    dialled: dict[LegId, tuple[TrunkId, str, str]] = field(default_factory=dict)  # over trunks
+    called: set[LegId] = field(default_factory=set)  # legs that were dialled
+    early: bool = False  # carriers send their own sound, which changes no channel's state
     elsewhere: set[str] = field(default_factory=set)  # legs moved away from the engine
 
     def hear(self, *events: e.Event) -> None:
@@ -103,32 +109,7 @@ class FakeAsterisk:
 
     def engine_dies(self, seconds: float = 0.5) -> None:
         """A new engine finds what Asterisk carries; use `unheard` for what happens meanwhile."""
-        old, self.state = self.state, SwitchState()
-        self.now += seconds
-        self.hear(e.AsteriskAway())
-        for agent in old.agents.values():
-            self.hear(
-                e.AgentKnown(agent.id, agent.name, agent.extension, agent.enabled, agent.capacity)
-            )
-        for queue in old.queues.values():
-            self.hear(e.QueueChanged(queue.key, queue))
-        for flow in old.flows.values():
-            self.hear(e.FlowPublished(flow))
-        self.hear(e.RoutesChanged(old.routes))
-        for fact, at in self._last_states().values():
-            restored = e.AgentRestored(
-                fact.agent, fact.state, fact.phone, fact.reason, fact.call, at, fact.detail
-            )
-            self.hear(restored)
-        for agent in old.agents.values():
-            if agent.state is not AgentState.SIGNED_OUT:
-                self.hear(e.PhoneReachable(agent.id, agent.phone, agent.reachable))
-        self.look(first=True)
-        self.hear(e.AsteriskBack())
-        for agent_id in list(drifted_agents(self.state)):
-            self.hear(e.AgentDrifted(agent_id))
-        self.now += 3 * SETTLE_SECONDS
-        self.look(first=False)
+        die(self, seconds)
 
     def unheard(self, leg: str, state: str = "") -> None:
         """A leg is answered ("up") or ends ("") while no engine listens."""
@@ -141,7 +122,15 @@ class FakeAsterisk:
         """Compare the state with Asterisk, as the reconciler does."""
         look = Round(
             state=self.state,
-            seen=listed(self.channels, self.born, self.saved, self.bridges, self.state.legs),
+            seen=listed(
+                self.channels,
+                self.born,
+                self.saved,
+                self.bridges,
+                self.state.legs,
+                {leg for leg, heard in self.hearing.items() if heard.startswith("fax ")},
+                self.called,
+            ),
             now=self.now,
             first=first,
             dialect=Dialect(number=str, dialled=str, sound=lambda p, _: p),
@@ -150,10 +139,6 @@ class FakeAsterisk:
         )
         for event in compare(look).events:
             self.hear(event)
-
-    def _last_states(self) -> dict[AgentId, tuple[NoteAgent, float]]:
-        facts = ((fact, at) for at, fact in self.facts if isinstance(fact, NoteAgent))
-        return {fact.agent: (fact, at) for fact, at in facts}
 
     # ---- what people do
 
@@ -303,27 +288,19 @@ class FakeAsterisk:
 
     def talking(self, call: str) -> bool:
         """Whether the caller shares a bridge with another leg."""
-        return any(LegId(call) in b and len(b) > 1 for b in self.bridges.values())
+        known = self.state.calls.get(CallId(call))
+        leg = situation(self.state, known).customer_leg if known is not None else None
+        id_ = leg.id if leg is not None else LegId(call)
+        return any(id_ in b and len(b) > 1 for b in self.bridges.values())
 
     # ---- orders
 
     def _do(self, command: Command) -> list[e.Event]:  # noqa: C901, PLR0911, PLR0912 - a line each
         if type(command) in self.refuse:
-            return [e.CommandFailed(command, "refused")]
+            return [e.CommandFailed(command, "refused", refused=True)]
         match command:
             case Answer(leg=leg):
                 self.channels[leg] = "up"
-            case Play(leg=leg, playback=playback, prompts=prompts):
-                self.hearing[leg], self.playing[playback] = playback, prompts
-            case StopPlay(leg=leg, playback=playback):
-                self.hearing.pop(leg, None)
-                return [e.PlaybackEnded(leg, playback)]
-            case StartMusic(leg=leg):
-                self.hearing[leg] = "music"
-            case StartSilence(leg=leg):
-                self.hearing[leg] = "silence"
-            case StopMusic(leg=leg) | StopSilence(leg=leg):
-                self.hearing.pop(leg, None)
             case CreateLeg(leg=leg, agent=agent):
                 if agent in self.unreachable:
                     return [e.CommandFailed(command, "no contact")]
@@ -331,12 +308,24 @@ class FakeAsterisk:
                 self.born[leg] = self.now
                 self.saved[leg] = leg_context(command.role, command.call, agent, command.phone)
                 return [e.LegCreated(leg)]
+            case CreateTrunkLeg(leg=leg):
+                if command.trunk in self.dead_trunks:
+                    return [e.CommandFailed(command, "Allocation failed")]
+                self.channels[leg], self.born[leg] = "down", self.now
+                self.dialled[leg] = (command.trunk, command.digits, command.shown_number)
+                self.saved[leg] = trunk_leg_context(self.state.legs[leg])
+                return [e.LegCreated(leg)]
             case Snoop(leg=leg, of=of):
                 if of not in self.channels:
                     return [e.CommandFailed(command, "channel not found")]
                 self.channels[leg], self.born[leg], self.snoops[leg] = "up", self.now, of
                 return [e.LegCreated(leg)]
             case DialLeg(leg=leg):
+                if leg in self.called:
+                    return self._gone(leg, 16)
+                self.called.add(leg)
+                if self.early:
+                    return []
                 self.channels[leg] = "ring"
                 return [e.LegRang(leg)]
             case HangUp(leg=leg, reason=reason):
@@ -347,6 +336,8 @@ class FakeAsterisk:
                 self.bridges.get(bridge, set()).discard(leg)
             case Mute(leg=leg, muted=muted):
                 (self.muted.add if muted else self.muted.discard)(leg)
+            case AcceptRefer(leg=leg):
+                self.referred.append(leg)
             case RefuseRefer(leg=leg):
                 self.declined.append(leg)
             case DropBridge(bridge=bridge):
@@ -356,13 +347,16 @@ class FakeAsterisk:
                 self.saved[leg] = context_of(self.state, known, call)
             case StartRecording(leg=leg, call=call_id):
                 if not self.recorder:
-                    return [e.RecordingFailed(call_id, "the recorder is away")]
+                    return [RecordingFailed(call_id, "the recorder is away")]
                 if self.talking(leg):
-                    return [e.RecordingFailed(call_id, "in a bridge")]
+                    return [RecordingFailed(call_id, "in a bridge")]
                 self.recorded.add(call_id)
-                return [e.RecordingBegan(call_id, f"2026/11/22/{call_id}")]
+                return [RecordingBegan(call_id, f"2026/11/22/{call_id}")]
+            case StopRecording(leg=leg, call=call_id):
+                self.recorded.discard(call_id)
+                return [RecordingOver(call_id)]
             case _:
-                pass
+                return play(self.hearing, self.playing, command)
         return []
 
     def _join(self, command: Join, bridge: BridgeId, legs: tuple[LegId, ...]) -> list[e.Event]:
@@ -379,7 +373,8 @@ class FakeAsterisk:
         if not self._remove(leg):
             return []
         self.ended_with[leg] = Hangup(self.now, cause)
-        return [e.LegEnded(leg, cause)]
+        ears = [one for one, of in self.snoops.items() if of == leg and one in self.channels]
+        return [e.LegEnded(leg, cause), *(told for one in ears for told in self._gone(one, 16))]
 
     def _remove(self, leg: LegId) -> bool:
         there = self.channels.pop(leg, None) is not None

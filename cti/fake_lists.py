@@ -11,12 +11,14 @@ from cti.core.seen import ChannelState, Seen, SeenChannel, Where
 _STATES = {"down": ChannelState.DOWN, "ring": ChannelState.RINGING, "up": ChannelState.UP}
 
 
-def listed(
+def listed(  # noqa: PLR0913, PLR0917 - all that Asterisk lists
     channels: Mapping[LegId, str],
     born: Mapping[LegId, float],
     saved: Mapping[LegId, str],
     bridges: Mapping[BridgeId, Collection[LegId]],
     known: Container[LegId],
+    faxing: Container[LegId] = frozenset(),
+    called: Container[LegId] = frozenset(),
 ) -> Seen:
     """List channels with their states, when each was made, its context, and who is together.
 
@@ -26,14 +28,17 @@ def listed(
     bridged = {leg: frozenset(legs) - {leg} for legs in bridges.values() for leg in legs}
     empty = tuple(bridge for bridge, legs in bridges.items() if not legs)
     seen = {
-        leg: _channel(leg, state, born[leg], saved.get(leg, "{}"))
+        leg: _channel(leg, state, born[leg], saved.get(leg, "{}"), called=leg in called)
         for leg, state in channels.items()
     }
     seen = {leg: replace(one, saved=None) if leg in known else one for leg, one in seen.items()}
+    seen = {
+        leg: replace(one, where=Where.FAX) if leg in faxing else one for leg, one in seen.items()
+    }
     return Seen(seen, bridge_of, bridged, frozenset(), empty)
 
 
-def _channel(leg: LegId, state: str, born: float, context: str) -> SeenChannel:
+def _channel(leg: LegId, state: str, born: float, context: str, *, called: bool) -> SeenChannel:
     saved = read_context(leg, json.loads(context))
     return SeenChannel(
         leg,
@@ -45,7 +50,7 @@ def _channel(leg: LegId, state: str, born: float, context: str) -> SeenChannel:
         way="trunk",
         created=born,
         saved=saved,
-        number="100",
+        number="" if saved is not None and saved.dial is not None and not called else "100",
         role=saved.role if saved is not None else LegRole.CUSTOMER,
         call=saved.call if saved is not None else None,
     )

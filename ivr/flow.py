@@ -6,19 +6,22 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, NewType
 
 from crm.kernel.errors import InvalidError
+from crm.kernel.text import N_
 from ivr import fields
 from ivr.registry import STEP_TYPES, StepTypes, read_step
 from ivr.step import ERROR, Step, StepId
 
 FlowId = NewType("FlowId", int)
 
+LOOP = N_("The step “{node}” is part of a loop.")
+
 FlowKey = tuple[FlowId, int]
 """A flow and one of its versions."""
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """What answers a number that callers dial."""
+class NumberSettings:
+    """What answers a number that callers dial, unless a route leads elsewhere."""
 
     flow: FlowId
     language: str = "en"  # of its prompts, until the caller chooses another; or `zh_CN`
@@ -33,6 +36,7 @@ class Flow:
     name: str
     start: StepId
     steps: Mapping[StepId, Step]
+    kept_until: float = 0.0  # of an old version that calls found after a new start may need
 
     @property
     def key(self) -> FlowKey:
@@ -81,20 +85,22 @@ def _check(flow: Flow) -> None:
                     target=target,
                 )
         step.type.check(key, step.fields)
-    _check_ends(flow)
+    if (looped := in_a_circle(flow.steps)) is not None:
+        raise InvalidError(LOOP, field=looped, node=looped)
 
 
-def _check_ends(flow: Flow) -> None:
-    """Refuse a circle in which a caller goes round for ever without being asked anything.
+def in_a_circle(steps: Mapping[StepId, Step]) -> StepId | None:
+    """Give a step of a circle in which a caller goes round for ever without being asked anything.
 
     Such a circle consists of steps that ask nothing, and of errors: a step that fails once may fail
     again at once.
     """
     try:
-        TopologicalSorter({key: _unasked(step) for key, step in flow.steps.items()}).prepare()
+        TopologicalSorter({key: _unasked(step) for key, step in steps.items()}).prepare()
     except CycleError as error:
-        key = error.args[1][0]
-        raise InvalidError("The step “{node}” is part of a loop.", field=key, node=key) from error
+        key: StepId = error.args[1][0]
+        return key
+    return None
 
 
 def _unasked(step: Step) -> list[StepId]:

@@ -30,6 +30,8 @@ class FlowVersionRow(Base):
     document: Mapped[dict[str, Any]]
     published_at: Mapped[datetime] = mapped_column(server_default=func.now())
     author: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    message: Mapped[str] = mapped_column(server_default=text("''"))  # what it changed
+    layout: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))  # step → place
 
 
 class NumberRow(Base):
@@ -54,3 +56,8 @@ class PromptRow(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     language: Mapped[str] = mapped_column(primary_key=True)
     text: Mapped[str]
+    # What the library made of it: audio, or another text than the standard one.
+    version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("prompt_versions.id", ondelete="SET NULL"), index=True
+    )
+    seconds: Mapped[float | None]  # of its audio; none: it has not been spoken yet

@@ -1,6 +1,6 @@
 """The step types there are: each file in `ivr/steps/` is one, found by its `STEP`.
 
-A new step type is a new file there; nothing else names it.
+A new step type is a new file there, and its words in `web/calls/words.py`.
 """
 
 from collections.abc import Mapping

@@ -19,6 +19,12 @@ ERROR = "error"
 StepState = Mapping[str, str | int | float]
 """What a step remembers while a caller is at it, e.g. the tries of a menu."""
 
+UNSAVED = "_"
+"""Begins the name of what a step remembers and no channel may carry: an engine's death loses it."""
+
+HIDDEN = "•"
+"""Stands in the timeline for a key that nobody is to see."""
+
 F = TypeVar("F")
 
 
@@ -57,7 +63,20 @@ class Ask:
     seconds: float = 5.0
 
 
-FlowOrder = Say | Listen | Ask
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Go on with what was ordered before: only what the step remembers is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Record what the caller says, after a tone, into a voicemail box; its end is `Answered`."""
+
+    box: int
+    seconds: int  # the longest message
+
+
+FlowOrder = Say | Listen | Ask | Record | Stay
 
 
 # ---- events of a run
@@ -97,24 +116,58 @@ class Failed:
 Heard = PromptsOver | TimeOver | Key | Answered | Failed
 
 
+# ---- what a step changes of the call, beside the run's variables
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyPlanned:
+    """After the talk the caller goes through this flow."""
+
+    flow: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSaid:
+    """Before the talk the caller hears these prompts, and the agent's number between them."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The caller gave a score."""
+
+    question: str
+    score: int
+
+
+Effect = SurveyPlanned | AgentSaid | Scored
+
 # ---- what a step answers
 
 
 @dataclass(frozen=True, slots=True)
 class Goto:
-    """Go on with the step that an output leads to, and set variables of the run."""
+    """Go on with the step that an output leads to; set variables, change the call."""
 
     output: str
     sets: Mapping[str, str] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """Stay at this step: an order, the event to wait for, and what the step remembers."""
+    """Stay at this step: an order, the event to wait for, and what the step remembers.
+
+    As `Goto` it may set variables and change the call.
+    """
 
     order: FlowOrder
     waits_for: WaitsFor
     state: StepState = field(default_factory=dict)
+    sets: Mapping[str, str] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +176,24 @@ class LeaveFlow:
 
     destination: Destination
     priority: int = 0  # in a queue
+    needs: Mapping[str, int] = field(default_factory=dict)  # skill → level, beside the queue's own
+    needs_seconds: float = 0.0  # then these needs are dropped; 0: never
 
 
-StepAnswer = Goto | Do | LeaveFlow
+@dataclass(frozen=True, slots=True)
+class EnterFlow:
+    """Go through another flow, then on with the step that an output leads to."""
+
+    flow: int
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFlow:
+    """The sub-flow is over: back to the flow that entered it."""
+
+
+StepAnswer = Goto | Do | LeaveFlow | EnterFlow | ReturnFlow
 
 SAFE_END = LeaveFlow(Destination(DestinationKind.HANG_UP))
 """The destination of a caller when a flow gives none: the same for the whole site."""
@@ -151,6 +219,19 @@ def no_check(_step: StepId, _fields: Any) -> None:
     """The check of a type whose fields cannot be wrong."""
 
 
+def hear_nothing_ahead(_fields: Any, _at: Any, _digit: str) -> None:
+    """A step for which keys pressed ahead are no part of an input."""
+
+
+def enter_anew(_fields: Any, _at: Any) -> None:
+    """A step that a new engine enters as if the caller came to it just now."""
+
+
+def hide_nothing(_fields: Any) -> bool:
+    """A step whose keys may be seen in the timeline."""
+    return False
+
+
 def take_no_key(_fields: Any, _digit: str) -> None:
     """A step without choices takes no key that is pressed ahead."""
 
@@ -161,7 +242,8 @@ class StepType(Generic[F]):
 
     `onward` is the output for a caller who does nothing. A type without `asks` asks nothing and
     only plays something, so a key pressed at it goes on along `onward` to the first step that asks;
-    `takes` gives the output by which such a key leaves that step.
+    `takes` gives the output by which such a key leaves that step, `hear_ahead` the answer where it
+    is the first of several. `resume` is the answer when a new engine finds a caller at the step.
     """
 
     name: str  # the type's word in documents
@@ -174,6 +256,9 @@ class StepType(Generic[F]):
     asks: bool = True
     takes: Callable[[F, str], str | None] = take_no_key
     fact: str = ""  # the type's word in facts, if it differs
+    hear_ahead: Callable[[F, AtStep, str], StepAnswer | None] = hear_nothing_ahead
+    resume: Callable[[F, AtStep], StepAnswer | None] = enter_anew  # None: enter it anew
+    hides: Callable[[F], bool] = hide_nothing  # whether pressed keys are kept out of the timeline
 
     @property
     def word(self) -> str:

@@ -1,21 +1,28 @@
 """Flows, the numbers that lead to them, and the texts of their prompts."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from crm.kernel.names import needed_name
 from crm.kernel.text import clean
 from crm.people.person import Language
 from crm.sql.db import notify
-from ivr.flow import Flow, FlowId, Route, read_flow
+from ivr.flow import Flow, FlowId, NumberSettings, read_flow
 from ivr.models import FlowRow, FlowVersionRow, NumberRow, PromptRow
+
+KEPT = timedelta(hours=12)
+"""So long after it was replaced a version of a flow is kept for calls that are on it."""
+
+MOST_KEPT = 200
 
 log = structlog.get_logger(__name__)
 
@@ -103,6 +110,29 @@ def published_flows(session: Session, flows: Collection[int] | None = None) -> l
     return found
 
 
+def replaced_flows(session: Session) -> list[Flow]:
+    """Give the versions that were replaced within the last hours: calls may still be on them.
+
+    An engine that starts anew needs them to go on with these calls.
+    """
+    row, newer = FlowVersionRow, aliased(FlowVersionRow)
+    replaced = newer.published_at.label("replaced")
+    query = (
+        select(row, FlowRow.name, replaced)
+        .join(FlowRow, FlowRow.id == row.flow_id)
+        .join(newer, and_(newer.flow_id == row.flow_id, newer.version == row.version + 1))
+        .where(replaced > func.now() - KEPT)
+        .order_by(row.flow_id, row.version.desc())
+        .limit(MOST_KEPT)
+    )
+    found = []
+    for old, name, at in session.execute(query):
+        with suppress(InvalidError):
+            flow = read_flow(old.flow_id, old.version, name, old.document)
+            found.append(replace(flow, kept_until=(at + KEPT).timestamp()))
+    return found
+
+
 def newest_document(session: Session, flow: int) -> Mapping[str, Any]:
     """Give the document of a flow's newest version; empty for one never published."""
     query = select(FlowVersionRow.document).where(FlowVersionRow.flow_id == flow)
@@ -130,12 +160,13 @@ def step_names(session: Session, steps: Collection[str]) -> dict[str, str]:
     return found
 
 
-def routes(session: Session) -> dict[str, Route]:
+def numbers_in_use(session: Session) -> dict[str, NumberSettings]:
     """Give flow and language of each number; disabled numbers are left out."""
     row = NumberRow
     query = select(row.number, row.flow_id, row.language).where(row.enabled)
     return {
-        number: Route(FlowId(flow), language) for number, flow, language in session.execute(query)
+        number: NumberSettings(FlowId(flow), language)
+        for number, flow, language in session.execute(query)
     }
 
 
@@ -178,12 +209,14 @@ def prompts(session: Session) -> list[Prompt]:
 
 
 def save_prompt(session: Session, prompt: Prompt) -> None:
-    """Store the text of a prompt."""
+    """Store the text of a prompt; another text than before takes the place of its audio."""
     text = clean(prompt.text.strip())
     saved = insert(PromptRow).values(name=prompt.name, language=prompt.language, text=text)
     session.execute(
         saved.on_conflict_do_update(
-            index_elements=[PromptRow.name, PromptRow.language], set_={"text": text}
+            index_elements=[PromptRow.name, PromptRow.language],
+            set_={"text": text, "version_id": None, "seconds": None},
+            where=PromptRow.text != text,
         )
     )
     notify(session, f"prompts:{prompt.name}")

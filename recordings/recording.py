@@ -25,7 +25,7 @@ def fold_recordings(timeline: Iterable[CallEvent]) -> list[Recording]:
     """Fold a timeline into the call's recordings, the oldest first.
 
     A failure counts only while there is no file; a recording that starts after a failure replaces
-    it and holds how much it misses.
+    it and holds how much it misses. One that was stopped and goes on is the same recording.
     """
     found: list[Recording] = []
     segment = -1
@@ -35,10 +35,11 @@ def fold_recordings(timeline: Iterable[CallEvent]) -> list[Recording]:
         at = max(segment, 0)
         last = found[-1] if found else None
         if event.kind is Kind.RECORDING and "file" in event.detail:
+            late, file = _seconds(event.detail.get("late", 0.0)), clean(str(event.detail["file"]))
+            if last is not None and last.file == file and not late:
+                continue  # it was stopped for a while, as before a survey
             if last is not None and (last.file is None or last.segment == at):
                 found.pop()
-            late = _seconds(event.detail.get("late", 0.0))
-            file = clean(str(event.detail["file"]))
             found.append(Recording(CallId(clean(event.call)), at, file, event.at, late, None))
         elif event.kind is Kind.RECORDING_FAILED and (last is None or last.file is None):
             why = clean(str(event.detail.get("why", "")))

@@ -1,15 +1,27 @@
 """Fixtures of all tests: a whole Hotline, and its logs in the report of a failure."""
 
 import pytest
+from authority import Authority
+from hypothesis import settings
 from installation import running
+
+# A busy machine may take long over any example; how long says nothing of the rule.
+settings.register_profile("hotline", deadline=None)
+settings.load_profile("hotline")
 
 _started = []
 
 
 @pytest.fixture(scope="session")
-def installation():
+def authority(tmp_path_factory):
+    """Who signs the certificates that the installation trusts."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def installation(authority):
     """A running Hotline with its demo, started when the first test needs it."""
-    with running() as made:
+    with running({"SSL_CERT_FILE": str(authority.file)}) as made:
         _started.append(made)
         try:
             yield made

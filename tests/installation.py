@@ -181,15 +181,21 @@ class Installation:
         """Give a child's process id: "engine", "ledger", "asterisk", "web", "nginx" and so on."""
         return self.status()["children"][child]["pid"]
 
-    def ari(self, path):
-        """Send a request to Asterisk itself."""
+    def end_channel(self, channel):
+        """Have Asterisk end a channel."""
+        self.ari(f"/channels/{channel}", method="DELETE")
+
+    def ari(self, path, body=None, method=""):
+        """Read from Asterisk itself, or with a `body` send it an order."""
         password = json.loads((self.home / "secrets.json").read_text())["ari_password"]
         url = f"http://127.0.0.1:{self.environment['HOTLINE_ASTERISK_PORT']}/ari{path}"
-        request = urllib.request.Request(url)
+        sent = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(url, sent, {"Content-Type": "application/json"})
+        request.method = method or request.get_method()
         word = b64encode(f"hotline:{password}".encode()).decode()
         request.add_header("Authorization", f"Basic {word}")
         with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read())
+            return json.loads(answer.read() or b"null")
 
     def database_url(self):
         """Give the address of its PostgreSQL."""
@@ -245,8 +251,9 @@ def free_ports():
 
     def one():
         while True:
-            port = 20000 + secrets.randbelow(12000)
-            if port not in taken and _is_free(port):
+            # Even ones: the port after that for SIP is the one for SIP over TLS.
+            port = 20000 + 2 * secrets.randbelow(6000)
+            if port not in taken and _is_free(port) and _is_free(port + 1):
                 taken.add(port)
                 return port
 

@@ -185,7 +185,8 @@ def computed(*folders):
 
 
 # Parts with real sound wait for the client, which they serve. With few cores the browser part
-# waits until the computing tests are over: a page must not be slow for want of a core.
+# waits for the one with telephones, and for most of the computing tests; the last of these run
+# beside it with low priority.
 PARTS = {
     "format": Part(checked_by(*python("-m", "ruff", "format", "--check", "."))),
     "lint": Part(checked_by(*python("-m", "ruff", "check", "--no-fix", "."))),
@@ -197,7 +198,9 @@ PARTS = {
     "walks": Part(computed("walks"), after=("unit",)),
     "stores": Part(computed("stores"), after=("walks",)),
     "asterisk": Part(partial(pytest, folders=["asterisk"]), after=("client",)),
-    "browser": Part(test_browser, after=("client",) if CORES >= MANY_CORES else ("stores",)),
+    "browser": Part(
+        test_browser, after=("client",) if CORES >= MANY_CORES else ("walks", "asterisk")
+    ),
 }
 TESTS = ["unit", "walks", "stores", "asterisk", "browser"]
 TIERS = {

@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from web.ops.setup.steps import SetupError
 def main(words: Sequence[str] | None = None) -> int:
     """Carry out one command; give the exit code. Errors that a user can fix become one sentence."""
     asked = _parser().parse_args(words)
+    # What a library finds outdated concerns developers, not the one who starts Hotline.
+    logging.captureWarnings(capture=True)
     try:
         return _carry_out(asked, load_settings(as_running=asked.command != "up"))
     except (BadSettingError, SetupError) as error:
@@ -57,6 +60,16 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="the demonstration: list its accounts, or remove it")
     demo.add_argument("what", choices=["accounts", "remove"])
     demo.add_argument("--json", action="store_true", help="for programs")
+    simulate = commands.add_parser("simulate", help="play a staffing scenario; no call is made")
+    simulate.add_argument("file", type=Path, nargs="?", help="a JSON file: see docs/simulator.md")
+    simulate.add_argument("--runs", type=int, default=10, help="how often it is played")
+    simulate.add_argument("--seed", type=int, default=1, help="of chance: the same gives the same")
+    simulate.add_argument("--json", action="store_true", help="for programs")
+    simulate.add_argument("--schema", action="store_true", help="the JSON schema of such files")
+    flow = commands.add_parser("flow", help="run the tests of call flows; no call is made")
+    flow.add_argument("what", choices=["test"])
+    flow.add_argument("file", type=Path, nargs="?", help="a flow with its tests, as exported")
+    flow.add_argument("--flow", type=int, help="test as a draft of the flow with this number")
     commands.add_parser("prompts", help="record the standard prompts anew (developers)")
     administrator = commands.add_parser("administrator", help="make a user an administrator")
     administrator.add_argument("login", help="the username; a new user is added")
@@ -144,6 +157,18 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C
             return _accounts(settings, as_json=asked.json)
         case "prompts":
             return _run("web.ops.cli.prompts", "command", settings)
+        case "simulate":
+            from web.simulations.command import command as simulate
+
+            return simulate(
+                asked.file,
+                runs=asked.runs,
+                seed=asked.seed,
+                as_json=asked.json,
+                schema=asked.schema,
+            )
+        case "flow":
+            return _run("web.flow_tests.command", "command", settings, asked.file, asked.flow)
         case "administrator":
             from web.ops.cli.administrator import command
 

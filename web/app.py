@@ -12,6 +12,8 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from crm.sql.db import connect, sessions
+from web.destinations.targets import FAX_INSTALLED
+from web.faxes.installed import is_installed
 from web.features import features
 from web.kit.context import POOL_SIZE, STATEMENT_TIMEOUT_MS, AppContext, build_id
 from web.kit.database_changes import follow_database
@@ -91,11 +93,12 @@ def build_context(settings: Settings) -> AppContext:
     return AppContext(
         settings=settings,
         engine=engine,
-        database=settings_cache.lend(sessions(engine)),
+        database=settings_cache.lend(sessions(engine), {FAX_INSTALLED: is_installed(settings)}),
         pages=Pages(
             build,
             menu=[entry for one in features() for entry in one.menu],
             boots=[one.boot for one in features() if one.boot is not None],
+            bars=[one.bars for one in features() if one.bars is not None],
         ),
         settings_cache=settings_cache,
         build=build,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,3 +25,8 @@ class DecisionRow(Base):
     rule: Mapped[str]
     waited_seconds: Mapped[float]
     considered: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    # Of an agent who became free: the waiting works that were compared.
+    works: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    step: Mapped[int] = mapped_column(server_default=text("0"))  # overflow steps done
+    level: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # the customer's level of service
+    rule_version: Mapped[int] = mapped_column(server_default=text("1"))

@@ -5,16 +5,18 @@ comes from the legs and adds up per agent. Timelines from before facts of single
 legs too, as far as offers, talks and ends name them.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
+from crm.calls.leg_sound import read_sound, worse
 from crm.calls.record import (
     CallEvent,
     CallId,
     Kind,
     SegmentKind,
     in_order,
+    is_by_us,
     is_internal,
     leg_of_talk,
     segments,
@@ -45,16 +47,33 @@ class CallLeg:
     talk_seconds: float  # with the customer; of the customer's own leg: with an agent
     hold_seconds: float
     inferred: bool  # a time of it was not seen by an engine
+    # How it sounded; see `LegSound`.
+    codec: str = ""
+    received_loss: float | None = None
+    received_jitter_ms: float | None = None
+    received_mos: float | None = None
+    received_worst_mos: float | None = None
+    sent_loss: float | None = None
+    sent_jitter_ms: float | None = None
+    sent_mos: float | None = None
+    sent_worst_mos: float | None = None
+    round_trip_ms: float | None = None
 
 
 def fold_legs(timeline: Iterable[CallEvent], now: datetime) -> list[CallLeg]:
     """Fold a timeline into the call's legs, the oldest first; `now` while the call is alive."""
     events = in_order(timeline)
     found: dict[str, CallLeg] = {}
+    by_us = any(is_by_us(event) for event in events)
     for event in events:
+        # In a call of ours all legs have facts of their own, and none has the call's id.
+        if by_us and event.kind in (Kind.ARRIVED, Kind.ANSWERED):
+            continue
         for leg in _changed_legs(event, found):
             found[leg.leg] = leg
     for event in events:
+        if event.kind is Kind.SOUND_BAD:
+            found |= _with_bad_sound(event, found)
         if event.kind is Kind.ENDED:
             found = {key: _over(leg, event) for key, leg in found.items()}
     return sorted(_with_seconds(found, events, now), key=lambda leg: (leg.began_at, leg.leg))
@@ -65,8 +84,6 @@ def _changed_legs(event: CallEvent, found: dict[str, CallLeg]) -> Iterator[CallL
     connected = event.kind is Kind.CONNECTED
     key = leg_of_talk(event) if connected else str(event.detail.get("leg", ""))
     match event.kind:
-        case Kind.ARRIVED if is_internal(event):
-            pass  # both legs are agents' and have facts of their own
         case Kind.ARRIVED | Kind.ANSWERED:
             yield _customer(event, found)
         case Kind.LEG_BEGAN if key:
@@ -89,12 +106,24 @@ def _changed_legs(event: CallEvent, found: dict[str, CallLeg]) -> Iterator[CallL
                 reason=leg.reason or str(event.detail.get("reason", "")),
                 inferred=_inferred(leg, event),
             )
+        case Kind.LEG_SOUND if key in found:
+            yield replace(found[key], **asdict(read_sound(event.detail)))
         case Kind.MISSED | Kind.WITHDRAWN | Kind.PHONE_LOST if key in found:
             leg, lost = found[key], event.kind is Kind.PHONE_LOST
             reason = "phone lost" if lost else str(event.detail.get("why", ""))
             yield replace(leg, ended_at=leg.ended_at or event.at, reason=reason)
         case _:
             pass
+
+
+def _with_bad_sound(event: CallEvent, found: Mapping[str, CallLeg]) -> dict[str, CallLeg]:
+    """Count bad sound that was told during the call: an engine that died knew more of it."""
+    leg, told = found.get(str(event.detail.get("leg", ""))), float(event.detail.get("mos", 0))
+    if leg is None or not told:
+        return {}
+    if event.detail.get("side") == "received":
+        return {leg.leg: replace(leg, received_worst_mos=worse(leg.received_worst_mos, told))}
+    return {leg.leg: replace(leg, sent_worst_mos=worse(leg.sent_worst_mos, told))}
 
 
 def _customer(event: CallEvent, found: dict[str, CallLeg]) -> CallLeg:
@@ -163,12 +192,20 @@ def _over(leg: CallLeg, ended: CallEvent) -> CallLeg:
     return replace(leg, ended_at=ended.at, cause=int(cause) if cause is not None else None)
 
 
+def _anchor(found: dict[str, CallLeg], events: list[CallEvent]) -> str:
+    """The leg that has the whole talk: the caller's own, or that of a customer called by us."""
+    if any(is_internal(event) for event in events):
+        return next(iter(found), "")
+    if any(is_by_us(event) for event in events):
+        return next((leg.leg for leg in reversed(found.values()) if leg.role == CUSTOMER), "")
+    return str(events[0].call)
+
+
 def _with_seconds(
     found: dict[str, CallLeg], events: list[CallEvent], now: datetime
 ) -> Iterator[CallLeg]:
     talk, hold = dict.fromkeys(found, 0.0), dict.fromkeys(found, 0.0)
-    internal = any(is_internal(event) for event in events)
-    anchor = next(iter(found), "") if internal else str(events[0].call)  # the caller's own leg
+    anchor = _anchor(found, events)
     for segment in segments(events, now):
         spent = {SegmentKind.TALK: talk, SegmentKind.HOLD: hold}.get(segment.kind)
         if spent is not None:

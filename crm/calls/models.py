@@ -14,7 +14,18 @@ class CallEventRow(Base):
     """A line of a call's timeline. Facts come in any order: it may arrive before the first one."""
 
     __tablename__ = "call_events"
-    __table_args__ = (Index("ix_call_events_call_at", "call", "at"),)
+    __table_args__ = (
+        Index("ix_call_events_call_at", "call", "at"),
+        # Statistics count transfers by time.
+        Index("ix_call_events_transfers", "at", postgresql_where=text("kind = 'transfer'")),
+        # The picture of a flow shows how many callers came to each step.
+        Index(
+            "ix_call_events_steps",
+            text("(detail ->> 'flow')"),
+            "at",
+            postgresql_where=text("kind = 'step'"),
+        ),
+    )
 
     fact: Mapped[str] = mapped_column(primary_key=True)
     call: Mapped[str]
@@ -35,6 +46,18 @@ TO_FINISH = (
 """An agent had the customer, the call is over, and no disposition was given."""
 
 
+LOST = (
+    "direction = 'in' AND answered_at IS NULL AND customer_number <> ''"
+    " AND (result IN ('abandoned', 'left', 'failed', 'callback failed')"
+    " OR (result = 'refused' AND queue IS NOT NULL))"
+)
+"""A caller with a number reached no agent. A caller refused by the routes never came to a queue."""
+
+
+BAD_SOUND = "mos < 3.5"
+"""One direction of one leg sounded poor or bad, over the whole leg; `WARN_MOS`."""
+
+
 class CallRow(Base):
     """A call's record: a fold of its timeline, written again whenever the timeline grows."""
 
@@ -43,6 +66,8 @@ class CallRow(Base):
         _newest_first(name="newest"),
         _newest_first("caller", name="caller"),
         _newest_first("customer", name="customer"),
+        _newest_first("customer_number", name="customer_number"),
+        _newest_first("own_number", name="own_number"),
         _newest_first("queue", name="queue"),
         _newest_first("result", name="result"),
         _newest_first("direction", name="direction"),
@@ -52,6 +77,13 @@ class CallRow(Base):
         Index("ix_calls_agents", "agents", postgresql_using="gin"),
         Index("ix_calls_grams", "grams", postgresql_using="gin"),
         Index("ix_calls_open", "started_at", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_calls_lost", "started_at", postgresql_where=text(LOST)),
+        Index(
+            "ix_calls_bad_sound",
+            text("started_at DESC"),
+            text("id DESC"),
+            postgresql_where=text(BAD_SOUND),
+        ),
         Index(
             "ix_calls_to_finish",
             "agent",
@@ -84,6 +116,7 @@ class CallRow(Base):
     recording: Mapped[str | None]
     recording_failed: Mapped[str | None]
     inferred: Mapped[bool]
+    mos: Mapped[float | None]
     agents: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     # Pieces of both numbers (see `crm.sql.grams`), for a search by part of a number.
     grams: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True, deferred_raiseload=True)
@@ -95,6 +128,12 @@ class CallLegRow(Base):
     __tablename__ = "call_legs"
     __table_args__ = (
         Index("ix_call_legs_agent_newest", "agent", text("began_at DESC"), text("leg DESC")),
+        Index(
+            "ix_call_legs_trunk",
+            "trunk",
+            text("began_at DESC"),
+            postgresql_where=text("trunk <> ''"),
+        ),
     )
 
     # An agent's leg may go from one call to the next: each has a row of its own.
@@ -116,10 +155,20 @@ class CallLegRow(Base):
     talk_seconds: Mapped[float]
     hold_seconds: Mapped[float]
     inferred: Mapped[bool]
+    codec: Mapped[str]
+    received_loss: Mapped[float | None]
+    received_jitter_ms: Mapped[float | None]
+    received_mos: Mapped[float | None]
+    received_worst_mos: Mapped[float | None]
+    sent_loss: Mapped[float | None]
+    sent_jitter_ms: Mapped[float | None]
+    sent_mos: Mapped[float | None]
+    sent_worst_mos: Mapped[float | None]
+    round_trip_ms: Mapped[float | None]
 
 
 class CallAgentRow(Base):
-    """A call of an agent who talked in it, for lists of an agent's newest calls.
+    """A call of an agent who talked in it or made it, for lists of an agent's newest calls.
 
     With the array of agents alone, the newest calls of an agent who left long ago are found only by
     reading all later calls.

@@ -23,14 +23,20 @@ class CallFilter:
     region: str = ""  # parts of numbers are typed as in this country, e.g. CN
     called: str = ""
     result: CallResult | None = None
-    agent: int | None = None  # any agent who talked, not only the last
+    agent: int | None = None  # any agent who talked or who made it, not only the last
     queue: str = ""
     customer: int | None = None
     direction: str = ""  # "in", "out", "internal"
+    own_number: str = ""  # E.164: the number of ours that was called, or was shown
+    trunk: str = ""  # the endpoint of a trunk that one of its legs went over
     since: datetime | None = None
     until: datetime | None = None  # not included
     talk_from_seconds: float | None = None
     talk_to_seconds: float | None = None
+    flow: int | None = None  # a flow that the caller came to
+    step: str = ""  # a step of it, or of any flow
+    bad_sound: bool = False  # one direction of one leg sounded poor or bad
+    low_score: bool = False  # the caller gave a score of 2 or less after the talk
 
 
 @dataclass(frozen=True, slots=True)

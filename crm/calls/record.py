@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from crm.calls.leg_sound import read_sound, worse
+
 CallId = NewType("CallId", str)
 """The unique id of the channel on which the call arrived; CEL has it as `linkedid`."""
 
@@ -26,35 +28,72 @@ NOTHING_THERE = frozenset({NO_FILE, NO_SOUND})
 class Kind(StrEnum):
     """The kinds of lines in a call's timeline, with the members of their detail."""
 
-    ARRIVED = "arrived"  # caller, called, direction, channel, via ("trunk" | "guest" | "phone")
+    ARRIVED = "arrived"  # caller, called, direction, via ("trunk" | "guest" | "phone")
     ANSWERED = "answered"  # the channel was answered: from here the caller hears us
     CUSTOMER = "customer"  # customer (id), name
+    ROUTED = "routed"  # to (a destination), by ("list" | "forced" | "route"), name, why
     STEP = "step"  # node, type: the flow reached a node
     DIGIT = "digit"  # digit, node, choice ("" if no branch matches)
-    QUEUED = "queued"  # queue (key), priority, again (true after a lost phone)
-    OFFERED = "offered"  # agent (id), name, extension, leg, phone ("browser" | "sip")
+    FLOW_ANSWERED = "flow answered"  # node, question, value, or why it could not be answered
+    SURVEY_BEGAN = "survey began"  # flow, agent: the talk is over, the caller is asked
+    SCORED = "scored"  # node, flow, question (its name), score (1 to 9)
+    SERVICE_LEVEL = "service level"  # name, name_zh, priority (added), needs, queue (instead)
+    QUEUED = "queued"  # queue (key), priority, again (back in a line, or in another one)
+    ESTIMATED = "estimated"  # queue, f10, f50, f90 (by formula), p10, p50, p90 (if sayable)
+    DIRECTED = "directed"  # agent, name: the caller waits for this agent alone
+    NOT_TAKEN = "not taken"  # agent, why ("all" | "busy" | "no answer" | "away"), to
+    RING_GROUP = "ring group"  # group (id), name: the phones of a group ring
+    GROUP_MISSED = "group missed"  # name, to: the group does not take the call
+    FORWARDED = "forwarded"  # number, leg: a number outside has the caller
+    VOICEMAIL = "voicemail"  # box (id), name: the caller is asked for a message
+    MESSAGE = "message"  # box (id), file, seconds: a message was left
+    DIALLED = "dialled"  # leg, trunk, number, shown, rule, number_class, trunk_id, rule_id: a try
+    DIALLING_STOPPED = "dialling stopped"  # whose (as agent:3, trunk:1), name, why, and limits
+    BOX_OPENED = "box opened"  # box (id), name: its messages are heard by telephone
+    BOX_REFUSED = "box refused"  # box (id), why ("wrong pin" | "locked" | "unavailable")
+    BOX_MARKED = "box marked"  # box (id), voicemail (id), mark ("heard" | "deleted")
+    CUSTOM_ASKED = "custom asked"  # custom (id), name: another system is asked where the call goes
+    CUSTOM_ANSWERED = "custom answered"  # custom (id), name, seconds, to, why and status if any
+    FAX = "fax"  # file: the caller's fax machine is answered
+    FAX_RECEIVED = "fax received"  # file, pages, station
+    FAX_FAILED = "fax failed"  # file, pages, station, why
+    FAX_REFUSED = "fax refused"  # why
+    OFFERED = "offered"  # agent (id), name, extension, leg, phone, consultation (if it is one)
     MISSED = "missed"  # agent, leg, why ("no answer" | "declined" | "unreachable" | …)
-    WITHDRAWN = "withdrawn"  # agent, leg, why: the offer ended, not by the agent
+    WITHDRAWN = "withdrawn"  # agent, leg, why, by and name (who answered instead): an offer ended
     CONNECTED = "connected"  # agent, name, extension, leg
     HELD = "held"  # agent, by ("desk" | "phone")
     RESUMED = "resumed"  # agent
     PHONE_LOST = "phone lost"  # agent, leg: the caller hears music until the phone is back
-    TRANSFER = "transfer"  # type ("blind" | "attended"), state, agent (initiator), recipient, note
+    TRANSFER = "transfer"  # type, state, agent (initiator), recipient, to, note
+    CONFERENCE = "conference"  # state ("asked" | "joined" | "not taken" | "left"), agent, to
+    PARKED = "parked"  # agent, slot
+    RETRIEVED = "retrieved"  # agent, slot: fetched from a slot
+    PICKED_UP = "picked up"  # agent: taken while it rang at a colleague
+    CALLBACK_ASKED = "callback asked"  # number, queue, since, due, priority, language, customer, …
+    CALLBACK_CHANGED = "callback changed"  # number, since, due
+    CALLBACK_CALLED = "callback called"  # made (a call's id), agent, tries, calls
+    CALLBACK_OVER = "callback over"  # state ("waiting": again later), why, due
+    MOVED = "moved"  # agent (or 0), to: a caller who waited was sent elsewhere; by a queue: why
     LISTENED = "listened"  # agent (a supervisor), state ("began" | "ended")
     RECORDING = "recording"  # file, late (seconds of talk missed)
     RECORDING_FAILED = "recording failed"  # why
     FALLBACK = "fallback"  # the engine was away and Asterisk called the phones itself
-    ENDED = "ended"  # by ("caller" | "agent" | "system"), cause (Q.850 number)
+    ENDED = "ended"  # by (a party or "system"), cause (Q.850), fault, sip, reason
     OUTCOME = "outcome"  # agent, outcome (key), note
+    SOUND_BAD = "sound bad"  # leg, role, agent, side ("received" | "sent"), loss, mos
+    SOUND_GOOD = "sound good"  # leg, role, agent, side: good again
     # Facts of one leg; what is unknown is left out.
     LEG_BEGAN = "leg began"  # leg, role, agent, phone, caller, called, node, trunk
     LEG_RANG = "leg rang"  # leg
     LEG_ANSWERED = "leg answered"  # leg
     LEG_ENDED = "leg ended"  # leg, cause (Q.850, from Asterisk) or reason (ours)
+    LEG_PLACED = "leg placed"  # leg, where (a bridge's purpose, "hold", "alone"), bridge, muted
+    LEG_SOUND = "leg sound"  # leg, codec, and what Asterisk counted of both directions
 
 
-LEG_KINDS = frozenset({Kind.LEG_BEGAN, Kind.LEG_RANG, Kind.LEG_ANSWERED, Kind.LEG_ENDED})
-"""Kinds that speak of one leg; the call's record does not depend on them."""
+LEG_KINDS = frozenset(one for one in Kind if one.startswith("leg "))
+"""Kinds that speak of one leg. The record takes only who made the call from them."""
 
 
 class CallResult(StrEnum):
@@ -65,6 +104,12 @@ class CallResult(StrEnum):
     ABANDONED = "abandoned"  # the caller left the queue before an agent answered
     LEFT = "left"  # the caller hung up in the menus
     REFUSED = "refused"  # no flow for the number, or the flow ended the call
+    UNANSWERED = "unanswered"  # a call out that was not answered
+    VOICEMAIL = "voicemail"  # the caller left a message, or heard those of a box
+    FAX = "fax"  # a fax was received
+    CALLBACK = "callback"  # the caller hung up to be called back
+    CALLBACK_FAILED = "callback failed"  # and was not reached in the end
+    FORWARDED = "forwarded"  # the caller talked with a number outside
     FAILED = "failed"  # the call ended by a fault of ours or of Asterisk's
 
 
@@ -118,7 +163,7 @@ class CallRecord:
     answered_at: datetime | None  # first talk with an agent
     ended_at: datetime | None
     queue: str | None  # key of the last queue
-    agent: int | None  # the last agent who talked
+    agent: int | None  # the last agent who talked, or who made a call that nobody answered
     result: CallResult
     ended_by: str | None
     cause: int | None
@@ -130,12 +175,22 @@ class CallRecord:
     recording: str | None  # file name in the recordings folder, without suffix
     recording_failed: str | None
     inferred: bool
+    mos: float | None = None  # of the leg and direction that sounded worst, over the whole leg
 
 
 _BEGINS = {
     Kind.ARRIVED: SegmentKind.IVR,
     Kind.QUEUED: SegmentKind.QUEUE,
+    Kind.DIRECTED: SegmentKind.QUEUE,
+    Kind.RING_GROUP: SegmentKind.QUEUE,
     Kind.FALLBACK: SegmentKind.QUEUE,
+    Kind.PARKED: SegmentKind.QUEUE,
+    Kind.FORWARDED: SegmentKind.TALK,
+    Kind.VOICEMAIL: SegmentKind.IVR,
+    Kind.BOX_OPENED: SegmentKind.IVR,
+    Kind.CUSTOM_ASKED: SegmentKind.IVR,
+    Kind.FAX: SegmentKind.IVR,
+    Kind.SURVEY_BEGAN: SegmentKind.IVR,
     Kind.CONNECTED: SegmentKind.TALK,
     Kind.HELD: SegmentKind.HOLD,
     Kind.RESUMED: SegmentKind.TALK,
@@ -148,8 +203,12 @@ SEGMENT_KINDS = frozenset(_BEGINS)
 
 
 def in_order(timeline: Iterable[CallEvent]) -> list[CallEvent]:
-    """Sort by time, and at the same time by the numbers of the facts."""
-    return sorted(timeline, key=lambda e: (e.at, int(e.fact.rpartition("/")[2])))
+    """Sort by time, at the same time by the numbers of the facts; a call's arrival comes first."""
+
+    def place(event: CallEvent) -> tuple[datetime, int, bool]:
+        return event.at, int(event.fact.rpartition("/")[2]), event.kind is not Kind.ARRIVED
+
+    return sorted(timeline, key=place)
 
 
 def segments(timeline: Iterable[CallEvent], now: datetime) -> list[Segment]:
@@ -171,8 +230,10 @@ def segments(timeline: Iterable[CallEvent], now: datetime) -> list[Segment]:
             return found
         if event.kind is Kind.QUEUED:
             queue = str(event.detail["queue"])
-        if event.kind in (Kind.QUEUED, Kind.TRANSFER):
+        if event.kind in (Kind.QUEUED, Kind.TRANSFER, Kind.PARKED, Kind.SURVEY_BEGAN):
             agent, leg = None, ""
+        if event.kind is Kind.FORWARDED:
+            agent, leg = None, str(event.detail.get("leg", ""))
         if event.kind is Kind.CONNECTED:
             agent, leg = int(event.detail["agent"]), leg_of_talk(event)
         kind, since = begins, event.at
@@ -181,9 +242,36 @@ def segments(timeline: Iterable[CallEvent], now: datetime) -> list[Segment]:
     return found
 
 
+def is_by_us(event: CallEvent) -> bool:
+    """Whether a fact says that an agent began the call: to another agent, or to a customer."""
+    return event.kind is Kind.ARRIVED and event.detail.get("direction") in ("internal", "out")
+
+
 def is_internal(event: CallEvent) -> bool:
     """Whether a fact says that one agent called another."""
     return event.kind is Kind.ARRIVED and event.detail.get("direction") == "internal"
+
+
+def maker_of(events: Iterable[CallEvent]) -> int | None:
+    """The agent who made a call: theirs is the first leg. None for a call that came to us.
+
+    `events` are in order.
+    """
+    by_us = False
+    for event in events:
+        by_us = by_us or is_by_us(event)
+        if by_us and event.kind is Kind.LEG_BEGAN and event.detail.get("role") == "agent":
+            agent = event.detail.get("agent")
+            return int(agent) if agent else None
+    return None
+
+
+def agents_of_call(timeline: Iterable[CallEvent]) -> list[int]:
+    """The agents whose call it is: all who talked, and the one who made it, by their ids."""
+    events = in_order(timeline)
+    found = {int(one.detail["agent"]) for one in events if one.kind is Kind.CONNECTED}
+    maker = maker_of(events)
+    return sorted(found if maker is None else found | {maker})
 
 
 def segment_begun_by(event: CallEvent) -> SegmentKind | None:
@@ -191,7 +279,7 @@ def segment_begun_by(event: CallEvent) -> SegmentKind | None:
 
     A customer who was handed on without a word waits, and so does an agent who calls another.
     """
-    if is_internal(event):
+    if is_by_us(event):
         return SegmentKind.QUEUE
     if event.kind is Kind.TRANSFER:
         blind = event.detail.get("type") == "blind" and event.detail.get("state") == "asked"
@@ -244,8 +332,8 @@ def fold(timeline: Iterable[CallEvent], now: datetime) -> CallRecord:
         answered_at=connected.at if connected else None,
         ended_at=ended.at if ended else None,
         queue=said(Kind.QUEUED, "queue"),
-        agent=int(agent) if agent else None,
-        result=_result(events),
+        agent=int(agent) if agent else maker_of(events),
+        result=_result(events, direction),
         ended_by=said(Kind.ENDED, "by"),
         cause=int(cause) if cause else None,
         ivr_seconds=spent[SegmentKind.IVR],
@@ -256,7 +344,18 @@ def fold(timeline: Iterable[CallEvent], now: datetime) -> CallRecord:
         recording=None if failed in NOTHING_THERE else said(Kind.RECORDING, "file"),
         recording_failed=failed,
         inferred=any(e.inferred for e in events if e.kind not in LEG_KINDS),
+        mos=_lowest_mos(events),
     )
+
+
+def _lowest_mos(events: list[CallEvent]) -> float | None:
+    """The score of the leg and direction that sounded worst."""
+    lowest = None
+    for event in events:
+        if event.kind is Kind.LEG_SOUND:
+            sound = read_sound(event.detail)
+            lowest = worse(lowest, worse(sound.received_mos, sound.sent_mos))
+    return lowest
 
 
 def _not_recorded(events: list[CallEvent]) -> str | None:
@@ -267,13 +366,33 @@ def _not_recorded(events: list[CallEvent]) -> str | None:
     return str(about[-1].detail.get("why", ""))
 
 
-def _result(events: list[CallEvent]) -> CallResult:
+_REACHED = {
+    Kind.CONNECTED: CallResult.ANSWERED,
+    Kind.FORWARDED: CallResult.FORWARDED,
+    Kind.MESSAGE: CallResult.VOICEMAIL,
+    Kind.BOX_OPENED: CallResult.VOICEMAIL,
+    Kind.FAX_RECEIVED: CallResult.FAX,
+    Kind.FAX_FAILED: CallResult.FAILED,
+    Kind.CALLBACK_ASKED: CallResult.CALLBACK,
+}
+"""The best that a call came to, the first that is true."""
+
+
+def _callback_failed(events: list[CallEvent]) -> bool:
+    over = [e for e in events if e.kind is Kind.CALLBACK_OVER]
+    return bool(over) and over[-1].detail.get("state") == "failed"
+
+
+def _result(events: list[CallEvent], direction: str) -> CallResult:
     kinds = {e.kind for e in events}
     ended = next((e for e in events if e.kind is Kind.ENDED), None)
     if ended is None:
         return CallResult.LIVE
-    if Kind.CONNECTED in kinds:
-        return CallResult.ANSWERED
-    if ended.detail.get("by") != "caller":
-        return CallResult.FAILED if ended.detail.get("fault") else CallResult.REFUSED
+    for kind, result in _REACHED.items():
+        if kind in kinds:
+            failed = result is CallResult.CALLBACK and _callback_failed(events)
+            return CallResult.CALLBACK_FAILED if failed else result
+    if direction == "out" or ended.detail.get("by") != "caller":
+        unreached = CallResult.UNANSWERED if direction == "out" else CallResult.REFUSED
+        return CallResult.FAILED if ended.detail.get("fault") else unreached
     return CallResult.ABANDONED if kinds & {Kind.QUEUED, Kind.FALLBACK} else CallResult.LEFT

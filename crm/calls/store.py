@@ -37,6 +37,7 @@ from crm.calls.record import (
     CallResult,
     FactId,
     Kind,
+    agents_of_call,
     fold,
     in_order,
 )
@@ -61,6 +62,7 @@ _EVENT = tuple(_EVENTS.c[field.name] for field in fields(CallEvent))
 # The statements of every batch of facts are built once.
 _TURN = text("SELECT pg_advisory_xact_lock(:lock)")
 _TIMELINE = select(*_EVENT).where(CallEventRow.call == bindparam("call"))
+_KINDS = frozenset(one.value for one in Kind)
 _TIMELINES = select(*_EVENT).where(_EVENTS.c.call.in_(bindparam("calls", expanding=True)))
 _NEW_EVENTS = (
     insert_rows(_EVENTS, [column.name for column in _EVENT])
@@ -101,9 +103,16 @@ def call(session: Session, id_: str, reach: Reach = EVERYBODY) -> CallRecord:
     return record_of(found)
 
 
+def visible(session: Session, ids: Sequence[CallId], reach: Reach) -> frozenset[CallId]:
+    """Of some calls give those within reach."""
+    found = session.scalars(select(_CALLS.c.id).where(_CALLS.c.id.in_(ids), *within(reach)))
+    return frozenset(CallId(id_) for id_ in found)
+
+
 def timeline(session: Session, id_: str) -> list[CallEvent]:
     """Read a call's timeline in order. Check with `call` first whether the user may see it."""
-    return in_order(_event(row) for row in session.execute(_TIMELINE, {"call": clean(id_)}))
+    found = session.execute(_TIMELINE, {"call": clean(id_)})
+    return in_order(_event(row) for row in found if row.kind in _KINDS)
 
 
 def calls_of(
@@ -125,7 +134,7 @@ def _newest_of() -> Executable:
     newest = select(CallRow.id).order_by(*newest_first).limit(most)
     asked = func.unnest(bindparam("numbers", type_=ARRAY(Text))).table_valued("number")
     number = asked.render_derived(name="numbers")
-    theirs = newest.where(CallRow.caller == number.c.number).lateral()
+    theirs = newest.where(CallRow.customer_number == number.c.number).lateral()
     known = newest.where(CallRow.customer == bindparam("customer", type_=BigInteger)).subquery()
     ids = union_all(
         select(theirs.c.id).select_from(number).join(theirs, true()), select(known.c.id)
@@ -159,10 +168,24 @@ def calls_to_finish(
     return [record_of(row) for row in session.execute(query)]
 
 
+def seen_calls(session: Session, ids: Iterable[str], reach: Reach = EVERYBODY) -> set[str]:
+    """Give those of some calls that have a record within reach."""
+    wanted = {clean(id_) for id_ in ids}
+    query = select(_CALLS.c.id).where(_CALLS.c.id.in_(wanted), *within(reach))
+    return set(session.scalars(query)) if wanted else set()
+
+
 def known_calls(session: Session, ids: Iterable[str]) -> set[str]:
     """Give those of some calls that have at least one fact."""
     wanted = {clean(id_) for id_ in ids}
     query = select(CallEventRow.call).where(CallEventRow.call.in_(wanted)).distinct()
+    return set(session.scalars(query)) if wanted else set()
+
+
+def known_facts(session: Session, names: Iterable[str]) -> set[str]:
+    """Give those of some facts that are stored."""
+    wanted = {clean(name) for name in names}
+    query = select(CallEventRow.fact).where(CallEventRow.fact.in_(wanted))
     return set(session.scalars(query)) if wanted else set()
 
 
@@ -190,7 +213,7 @@ def _event(row: CallEventRow | Row[*tuple[Any, ...]]) -> CallEvent:
 
 
 def within(reach: Reach) -> list[ColumnElement[bool]]:
-    """Limit a query to the calls within reach: those in which one of these users talked."""
+    """Limit a query to the calls within reach: those that one of these users talked in or made."""
     # All agents of a call see it, not only the last one.
     return [] if reach.people is None else [_CALLS.c.agents.overlap(sorted(reach.people))]
 
@@ -219,11 +242,15 @@ def _event_columns(event: CallEvent) -> dict[str, object]:
 
 
 def timelines_of(session: Session, calls: set[str]) -> Mapping[str, list[CallEvent]]:
-    """Read the timelines of some calls, each in no order."""
+    """Read the timelines of some calls, each in no order.
+
+    Kinds that a later release has written are left out: after a way back they are not known.
+    """
     found: dict[str, list[CallEvent]] = defaultdict(list)
     found_rows = session.execute(_TIMELINES, {"calls": sorted(calls)})
     for fact, call, at, kind, detail, inferred in found_rows:
-        found[call].append(CallEvent(fact, call, at, Kind(kind), detail, inferred))
+        if kind in _KINDS:
+            found[call].append(CallEvent(fact, call, at, Kind(kind), detail, inferred))
     return found
 
 
@@ -236,7 +263,7 @@ def _records(timelines: Mapping[str, list[CallEvent]]) -> Iterable[dict[str, Any
             # While the call is open its seconds count up to its last known event.
             folded = fold(timeline, max(one.at for one in timeline))
             record = {name: getattr(folded, name) for name in _FIELDS}
-            agents = sorted({int(e.detail["agent"]) for e in timeline if e.kind is Kind.CONNECTED})
+            agents = agents_of_call(timeline)
             record |= {"agents": agents, **searchable(record["caller"], record["called"])}
         except (KeyError, ValueError, TypeError):
             log.exception("the timeline of a call cannot be folded", call=call)
@@ -247,7 +274,7 @@ def _records(timelines: Mapping[str, list[CallEvent]]) -> Iterable[dict[str, Any
 def _write_records(session: Session, records: list[dict[str, Any]]) -> None:
     rows = [{name: _plain(value) for name, value in one.items()} for one in records]
     session.execute(_record_writing(tuple(records[0])), {"rows": rows})
-    # An agent who talked stays listed: facts are added to a timeline, never removed.
+    # An agent of a call stays listed: facts are added to a timeline, never removed.
     theirs = [
         {"call": one["id"], "agent": agent, "at": one["started_at"]}
         for one in rows

@@ -64,6 +64,7 @@ class CustomerDraft:
     category: str = ""
     status: str = ""
     sex: Sex = Sex.UNKNOWN
+    owner: int | None = None  # the user who cares for them; queues may ring this agent first
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class CustomerFilter:
     level: str = ""
     category: str = ""
     status: str = ""
+    imported: int | None = None  # the import that added or changed them last
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,12 @@ class CustomerRow(Base):
         Index("ix_customers_category", "category", *_LAST_TOUCHED),
         Index("ix_customers_status", "status", *_LAST_TOUCHED),
         Index("ix_customers_grams", "grams", postgresql_using="gin"),
+        Index(
+            "ix_customers_import_id",
+            "import_id",
+            *_LAST_TOUCHED,
+            postgresql_where=text("import_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -38,6 +44,10 @@ class CustomerRow(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     version: Mapped[int] = mapped_column(server_default=text("1"))
+    # The user who cares for this customer; queues may offer them the customer's calls first.
+    owner: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    # The last import that added or changed the file.
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id", ondelete="SET NULL"))
     # What sorts the list by name: see `crm.kernel.names`.
     name_key: Mapped[str] = mapped_column(Text(collation="C"), server_default=text("''"))
     # All spellings of name and company, and the numbers, cut into pieces by `crm.sql.grams`.

@@ -21,12 +21,13 @@ from crm.customers.models import CustomerPhoneRow, CustomerRow
 from crm.dictionary.item import List
 from crm.dictionary.store import check_keys
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
-from crm.kernel.names import needed_name, sort_key, spellings
+from crm.kernel.names import needed_name, sort_key
 from crm.kernel.phone import EXTENSION, extension_of, main_number
 from crm.kernel.text import clean
+from crm.people.models import UserRow
+from crm.search.store import searched
 from crm.service.store import records_of_calls, records_of_customer
 from crm.sql.db import notify
-from crm.sql.grams import digits_of, grams, number_grams
 from crm.sql.page import rows
 from crm.webhooks.file_events import customer_changed, customer_created
 from crm.webhooks.store import announce
@@ -42,6 +43,7 @@ _FILE = (
     CustomerRow.category,
     CustomerRow.status,
     CustomerRow.sex,
+    CustomerRow.owner,
     CustomerRow.address,
     CustomerRow.email,
     CustomerRow.note,
@@ -121,11 +123,20 @@ def customer_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return {row.id: row.name for row in found}
 
 
+def first_numbers(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Give the first number of some customers, to be called; who has none is left out."""
+    found: dict[int, str] = {}
+    for row in session.execute(_PHONES, {"ids": list(set(ids))}) if ids else ():
+        found.setdefault(row.customer_id, row.number)
+    return found
+
+
 def add_customer(session: Session, draft: CustomerDraft) -> Customer:
     """Add a customer."""
     _check_choices(session, draft)
-    phones = _phones(draft)
-    new = insert(CustomerRow).values(_columns(draft, phones)).returning(CustomerRow.id)
+    _check_owner(session, draft.owner)
+    phones = labelled_phones(draft)
+    new = insert(CustomerRow).values(file_columns(draft, phones)).returning(CustomerRow.id)
     id_ = session.scalars(new).one()
     _write_phones(session, id_, phones)
     notify(session, f"customers:{id_}")
@@ -148,12 +159,14 @@ def change_customer(
     if version is not None and row.version != version:
         raise ConflictError("Someone else changed this customer.")
     _check_choices(session, draft, {name: str(getattr(row, name)) for name in CHOSEN})
-    phones = _phones(draft)
+    if draft.owner != row.owner:
+        _check_owner(session, draft.owner)
+    phones = labelled_phones(draft)
     session.execute(
         update(CustomerRow)
         .where(CustomerRow.id == id_)
         .values(
-            **_columns(draft, phones),
+            **file_columns(draft, phones),
             updated_at=func.clock_timestamp(),
             version=CustomerRow.version + 1,
         )
@@ -235,16 +248,8 @@ def read_customers(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> 
     return [_customer(row, phones[row.id]) for row in found]
 
 
-def _check_choices(
-    session: Session, draft: CustomerDraft, before: dict[str, str] | None = None
-) -> None:
-    """Refuse a key that is not active; one that the file has already may stay."""
-    chosen = [(which, str(getattr(draft, name)), name) for name, which in CHOSEN.items()]
-    old = before or {}
-    check_keys(session, [one for one in chosen if one[1] and one[1] != old.get(one[2])])
-
-
-def _columns(draft: CustomerDraft, phones: Sequence[tuple[str, str]]) -> dict[str, object]:
+def file_columns(draft: CustomerDraft, phones: Sequence[tuple[str, str]]) -> dict[str, object]:
+    """Give the columns of a customer's file; code that writes in bulk needs them too."""
     name = needed_name(draft.name, 200)
     company = clean(draft.company.strip(), 200)
     numbers = [number for number, _ in phones]
@@ -258,26 +263,13 @@ def _columns(draft: CustomerDraft, phones: Sequence[tuple[str, str]]) -> dict[st
         "address": clean(draft.address.strip(), 500),
         "email": clean(draft.email.strip(), 254),
         "note": clean(draft.note.strip()),
+        "owner": draft.owner,
         **searchable(name, company, numbers),
     }
 
 
-def searchable(name: str, company: str, numbers: Sequence[str]) -> dict[str, object]:
-    """Give the columns that sort and find a customer; code that writes in bulk needs them too.
-
-    An extension stands behind its number's digits, as it is typed.
-    """
-    digits = " ".join(digits_of(number) for number in numbers)
-    found = (*spellings(name), *spellings(company))
-    return {
-        "name_key": sort_key(name),
-        "haystack": "\n".join((*found, digits)),
-        "grams": sorted(grams(*found) | number_grams(*numbers)),
-    }
-
-
-def _phones(draft: CustomerDraft) -> list[tuple[str, str]]:
-    """Pair numbers with their labels, each number once."""
+def labelled_phones(draft: CustomerDraft) -> list[tuple[str, str]]:
+    """Pair a file's numbers with their labels, each number once."""
     labels = [Label(one).value for one in draft.labels[: len(draft.phones)]]
     labels += [""] * (len(draft.phones) - len(labels))
     found: dict[str, str] = {}
@@ -289,22 +281,44 @@ def _phones(draft: CustomerDraft) -> list[tuple[str, str]]:
     return list(found.items())
 
 
+def phone_rows(id_: int, phones: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
+    """Give the rows of a customer's numbers with their labels."""
+    return [
+        {
+            "customer_id": id_,
+            "number": clean(main_number(number), 32),
+            "extension": clean(extension_of(number), 10),
+            "label": label,
+            "position": position,
+        }
+        for position, (number, label) in enumerate(phones)
+    ]
+
+
+def searchable(name: str, company: str, numbers: Sequence[str]) -> dict[str, object]:
+    """Give the columns that sort and find a customer; code that writes in bulk needs them too."""
+    return {"name_key": sort_key(name), **searched((name, company), numbers)}
+
+
+def _check_choices(
+    session: Session, draft: CustomerDraft, before: dict[str, str] | None = None
+) -> None:
+    """Refuse a key that is not active; one that the file has already may stay."""
+    chosen = [(which, str(getattr(draft, name)), name) for name, which in CHOSEN.items()]
+    old = before or {}
+    check_keys(session, [one for one in chosen if one[1] and one[1] != old.get(one[2])])
+
+
+def _check_owner(session: Session, owner: int | None) -> None:
+    known = select(UserRow.id).where(UserRow.id == owner)
+    if owner is not None and session.scalars(known).one_or_none() is None:
+        raise InvalidError("“{key}” is not one of the options.", "owner", key=owner)
+
+
 def _write_phones(session: Session, id_: int, phones: Sequence[tuple[str, str]]) -> None:
     session.execute(delete(CustomerPhoneRow).where(CustomerPhoneRow.customer_id == id_))
     if phones:
-        session.execute(
-            insert(CustomerPhoneRow),
-            [
-                {
-                    "customer_id": id_,
-                    "number": clean(main_number(number), 32),
-                    "extension": clean(extension_of(number), 10),
-                    "label": label,
-                    "position": position,
-                }
-                for position, (number, label) in enumerate(phones)
-            ],
-        )
+        session.execute(insert(CustomerPhoneRow), phone_rows(id_, phones))
 
 
 def _customer(row: Row[*tuple[Any, ...]], phones: Sequence[tuple[str, str]]) -> Customer:
@@ -321,5 +335,6 @@ def _customer(row: Row[*tuple[Any, ...]], phones: Sequence[tuple[str, str]]) -> 
         category=row.category,
         status=row.status,
         sex=Sex(row.sex),
+        owner=row.owner,
     )
     return Customer(CustomerId(row.id), draft, row.created_at, row.updated_at, row.version)

@@ -25,6 +25,7 @@ class List(StrEnum):
     CUSTOMER_LEVEL = "customer_level"
     CUSTOMER_CATEGORY = "customer_category"
     CUSTOMER_STATUS = "customer_status"
+    DECLINE_REASON = "decline_reason"
 
 
 @dataclass(frozen=True, slots=True)

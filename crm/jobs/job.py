@@ -45,7 +45,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class JobProgress:
     """What people see of a job: its attempts so far and when the next one is due."""
 
     attempts: int

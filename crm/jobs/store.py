@@ -6,13 +6,14 @@ same key.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.jobs.job import Job, JobId, JobState, NewJob, Progress
+from crm.jobs.job import Job, JobId, JobProgress, JobState, NewJob
 from crm.jobs.models import JobRow
 from crm.kernel.text import clean, clean_detail
 from crm.sql.db import whole_table
@@ -35,7 +36,7 @@ def put(session: Session, kind: str, jobs: Iterable[NewJob]) -> None:
             session.execute(once, group)
 
 
-def claim(  # noqa: PLR0913, PLR0917 - which jobs, how many, by whom, for how long
+def claim(  # noqa: PLR0913, PLR0917 - which jobs, how many, who claims them, for how long
     session: Session,
     kind: str,
     lane: str,
@@ -82,6 +83,14 @@ def release(session: Session, jobs: Iterable[Job], now: datetime) -> None:
             .where(*_held(one))
             .values(due_at=now, attempts=JobRow.attempts - 1, lease_until=None)
         )
+
+
+def renew(session: Session, held: Job, lease_until: datetime) -> Job | None:
+    """Extend a claim while the job goes on; None if the claim no longer holds."""
+    query = update(JobRow).where(*_held(held)).values(lease_until=lease_until)
+    if session.scalars(query.returning(JobRow.id)).one_or_none() is None:
+        return None
+    return replace(held, lease_until=lease_until)
 
 
 def finish(session: Session, held: Job, at: datetime) -> bool:
@@ -135,12 +144,12 @@ def remove_lane(session: Session, kind: str, lane: str) -> None:
     session.execute(delete(JobRow).where(JobRow.kind == kind, JobRow.lane == lane))
 
 
-def progress(session: Session, kind: str, keys: Iterable[str]) -> Mapping[str, Progress]:
+def progress(session: Session, kind: str, keys: Iterable[str]) -> Mapping[str, JobProgress]:
     """Give the attempts and due time of jobs by their keys; an unknown job is left out."""
     query = select(JobRow.key, JobRow.attempts, JobRow.due_at).where(
         JobRow.kind == kind, JobRow.key.in_(list(keys))
     )
-    return {key: Progress(attempts, due_at) for key, attempts, due_at in session.execute(query)}
+    return {key: JobProgress(attempts, due_at) for key, attempts, due_at in session.execute(query)}
 
 
 def count(session: Session) -> Mapping[tuple[str, JobState], int]:

@@ -25,7 +25,7 @@ class DestinationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """One place to go: a kind, and which one of that kind ("" for hanging up)."""
+    """One place to go: a kind, and which one of that kind ("" where there is one)."""
 
     kind: DestinationKind
     key: str = ""
@@ -35,22 +35,39 @@ class Destination:
         return f"{self.kind}:{self.key}" if self.key else self.kind.value
 
 
-NUMBERED = frozenset({DestinationKind.AGENT, DestinationKind.FLOW})
+WITHOUT_KEY = frozenset({DestinationKind.FAX, DestinationKind.HANG_UP})
+"""The kinds of which there is one."""
+
+
+def to_agent(agent: int) -> Destination:
+    """The destination of one agent."""
+    return Destination(DestinationKind.AGENT, str(agent))
+
+
+NUMBERED = frozenset(
+    {
+        DestinationKind.AGENT,
+        DestinationKind.RING_GROUP,
+        DestinationKind.FLOW,
+        DestinationKind.VOICEMAIL,
+        DestinationKind.CUSTOM,
+    }
+)
 """The kinds that have a number of the database as their key."""
 
 
 def read_destination(text: str) -> Destination:
     """Read the text form.
 
-    Hanging up has no key, agents and flows have a number, all others a printable key. InvalidError
-    for anything else.
+    Hanging up and faxes have no key, agents and flows have a number, all others a printable key.
+    InvalidError for anything else.
     """
     word, colon, key = text.partition(":")
     try:
         kind = DestinationKind(word)
     except ValueError:
         raise InvalidError("“{text}” is not a destination.", text=text) from None
-    if kind is DestinationKind.HANG_UP:
+    if kind in WITHOUT_KEY:
         right = not colon
     elif kind in NUMBERED:
         right = key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY

@@ -18,9 +18,11 @@ LONGEST_INTERNAL = 6  # digits; extensions and short codes such as 95188 or 1008
 LONGEST = 32  # characters of a number that cannot be parsed
 FEWEST_NATIONAL, MOST_NATIONAL = 2, 17  # digits, as the library accepts them
 _NOT_DIALLED = re.compile(r"[^0-9*#+]")
-# The number in an address, `sip:4008001234;npdi=yes@host`, or in its user part alone. Its
-# parameters (RFC 3966, RFC 4694) are no digits.
-_ADDRESS = re.compile(r"^\s*(?:(?:sips?|tel):(?://)?)?([^@;?]*)", re.IGNORECASE)
+# The number in an address, `sip:4008001234;npdi=yes@host`, or in its user part alone; a header's
+# address has brackets and perhaps a name. Its parameters (RFC 3966, RFC 4694) are no digits.
+_ADDRESS = re.compile(
+    r"^\s*(?:(?:\"[^\"]*\"\s*|[^<\"]*)<)?(?:(?:sips?|tel):(?://)?)?([^@;?>]*)", re.IGNORECASE
+)
 _CONTEXT = re.compile(r";phone-context=(\+[0-9().-]+)", re.IGNORECASE)
 _WRITTEN = re.compile(r"[\d+*#().\-\s]*")  # digits, and what people write between them
 EXTENSION = ";ext="  # between a number and its extension: +861065529988;ext=8001 (RFC 3966)

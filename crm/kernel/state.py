@@ -47,9 +47,13 @@ class Index(Generic[G, V]):
         self, groups: Callable[[V], Iterable[G]], order: Callable[[V], tuple[Any, ...]]
     ) -> None:
         """`groups` and `order` look at the row alone; `order` ends with the row's own key."""
-        self.groups = groups
-        self.order = order
+        self._groups = groups
+        self._order = order
         self._lines: dict[G, list[tuple[Any, ...]]] = {}
+
+    def place(self, row: V, group: G) -> tuple[Any, ...] | None:
+        """The order of a row in a group, or None if it is not in it."""
+        return self._order(row) if group in self._groups(row) else None
 
     def line(self, group: G) -> list[tuple[Any, ...]]:
         """The order of each row of a group, smallest first. Read only."""
@@ -61,16 +65,19 @@ class Index(Generic[G, V]):
 
     def replace(self, old: V | None, new: V | None) -> None:
         """Take a row's old place out and put its new one in."""
-        before = tuple(self.groups(old)) if old is not None else ()
-        after = tuple(self.groups(new)) if new is not None else ()
-        at = self.order(old) if old is not None and before else None
-        to = self.order(new) if new is not None and after else None
+        before = tuple(self._groups(old)) if old is not None else ()
+        after = tuple(self._groups(new)) if new is not None else ()
+        at = self._order(old) if old is not None and before else None
+        to = self._order(new) if new is not None and after else None
         if before == after and at == to:
             return
         for group in before:
             self._take(group, at or ())
         for group in after:
-            insort(self._lines.setdefault(group, []), to or ())
+            self._put(group, to or ())
+
+    def _put(self, group: G, order: tuple[Any, ...]) -> None:
+        insort(self._lines.setdefault(group, []), order)
 
     def _take(self, group: G, order: tuple[Any, ...]) -> None:
         line = self._lines[group]
@@ -79,6 +86,30 @@ class Index(Generic[G, V]):
             del line[at]
         if not line:
             del self._lines[group]
+
+
+class PlacedIndex(Index[G, V]):
+    """Rows in groups with an order of its own in each group."""
+
+    def __init__(self, places: Callable[[V], Mapping[G, tuple[Any, ...]]]) -> None:
+        """`places` looks at the row alone; each order ends with the row's own key."""
+        super().__init__(places, lambda _row: ())
+        self._places = places
+
+    def place(self, row: V, group: G) -> tuple[Any, ...] | None:
+        """The order of a row in a group, or None if it is not in it."""
+        return self._places(row).get(group)
+
+    def replace(self, old: V | None, new: V | None) -> None:
+        """Take a row's old places out and put its new ones in."""
+        before = self._places(old) if old is not None else {}
+        after = self._places(new) if new is not None else {}
+        for group, order in before.items():
+            if after.get(group) != order:
+                self._take(group, order)
+        for group, order in after.items():
+            if before.get(group) != order:
+                self._put(group, order)
 
 
 class Count(Generic[G, V]):
@@ -248,21 +279,29 @@ class RowView(Generic[K, V]):
                 yield row
         yield from [row for row in self.changed.values() if row is not None]
 
-    def scan(self, index: Index[G, V], group: G) -> Iterator[V]:
-        """Rows of a group in the index's order, lazily.
+    def scan(self, index: Index[G, V], *groups: G) -> Iterator[V]:
+        """Rows of a group in the index's order, lazily; of several groups, merged.
 
         A row that changes after the scan began is left out if it was not given yet.
         """
-        fresh = sorted(
-            (index.order(row), key)
-            for key, row in self.changed.items()
-            if row is not None and group in index.groups(row)
-        )
-        kept = ((order, order[-1]) for order in index.line(group) if order[-1] not in self.changed)
-        for _, key in heapq.merge(kept, fresh) if fresh else kept:
-            row = self.get(key)
+        for order in self.orders(index, *groups):
+            row = self.get(order[-1])
             if row is not None:
                 yield row
+
+    def orders(self, index: Index[G, V], *groups: G) -> Iterator[tuple[Any, ...]]:
+        """The orders of the rows of a group, as a scan gives them; each ends with a row's key."""
+        changed = self.changed
+        lines: list[Iterable[tuple[Any, ...]]] = []
+        for group in groups:
+            places = (index.place(row, group) for row in list(changed.values()) if row is not None)
+            fresh = sorted(order for order in places if order is not None)
+            line = index.line(group)
+            if line:
+                lines.append(order for order in line if order[-1] not in changed)
+            if fresh:
+                lines.append(fresh)
+        return iter(lines[0]) if len(lines) == 1 else heapq.merge(*lines)
 
     def first(self, index: Index[G, V], group: G) -> V | None:
         """The first row of a group, or None."""

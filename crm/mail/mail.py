@@ -28,6 +28,7 @@ class MailKind(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a link to set a new password
     WELCOME = "welcome"  # a link to set the first password
     TEST = "test"
+    VOICEMAIL = "voicemail"  # a message that a caller left, attached if it is small
 
 
 class MailPreference(StrEnum):

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.jobs import store as jobs
-from crm.jobs.job import Job, NewJob, Progress
+from crm.jobs.job import Job, JobProgress, NewJob
 from crm.kernel.errors import MissingError
 from crm.kernel.text import clean, clean_detail
 from crm.mail.mail import (
@@ -122,7 +122,7 @@ def claim(
     found = session.scalars(query.execution_options(populate_existing=True))
     rows_by_id = {row.id: row for row in found}
     return [
-        (job, _mail(rows_by_id[int(job.key)], Progress(job.attempt, now)))
+        (job, _mail(rows_by_id[int(job.key)], JobProgress(job.attempt, now)))
         for job in held
         if int(job.key) in rows_by_id
     ]
@@ -232,7 +232,7 @@ def _wanted(wanted: MailFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _mail(row: MailRow, known: Progress | None) -> Mail:
+def _mail(row: MailRow, known: JobProgress | None) -> Mail:
     return Mail(
         id=MailId(row.id),
         kind=MailKind(row.kind),

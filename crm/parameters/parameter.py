@@ -18,7 +18,12 @@ class ParameterGroup(StrEnum):
     MAIL = "mail"
     SECURITY = "security"
     SOFTPHONE = "softphone"
+    OUTBOUND = "outbound"
     LISTS = "lists"
+    NUMBER_LISTS = "number_lists"
+    CHARGES = "charges"
+    MONITOR = "monitor"
+    SPEECH = "speech"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,12 @@ class ParameterChange:
     user: int | None
 
 
+BLACK_LIST_EFFECTS = ("refuse", "busy", "message")
+"""What can happen to calls of a number on a black list by default."""
+
+SPEECH_BODY = '{"text": "{text}", "language": "{language}"}'
+"""What a speech service is asked, unless the site says it otherwise."""
+
 SCREEN_POP = ("answer", "ring", "never")
 """When the workspace opens by itself on other pages."""
 
@@ -99,6 +110,8 @@ PARAMETERS: Mapping[str, Parameter] = {
         Parameter("language", ParameterGroup.SYSTEM, "en", choices=("en", "zh_CN")),
         Parameter("timezone", ParameterGroup.SYSTEM, default="", most=64),
         Parameter("try_it", ParameterGroup.SYSTEM, default=True),
+        Parameter("faxes", ParameterGroup.SYSTEM, default=True),
+        Parameter("fax_days", ParameterGroup.SYSTEM, default=0, most=3650, unit="days"),
         Parameter("api_per_minute", ParameterGroup.SYSTEM, 600, least=60, most=100_000),
         Parameter("api_heavy_per_minute", ParameterGroup.SYSTEM, 60, least=5, most=10_000),
         Parameter("backup_hour", ParameterGroup.SYSTEM, default=3, most=23),
@@ -125,10 +138,48 @@ PARAMETERS: Mapping[str, Parameter] = {
         Parameter(
             "totp_for", ParameterGroup.SECURITY, "nobody", choices=("nobody", "managers", "all")
         ),
+        Parameter("ban_attempts", ParameterGroup.SECURITY, default=10, most=1000),
+        Parameter(
+            "ban_within_minutes", ParameterGroup.SECURITY, 5, least=1, most=1440, unit="minutes"
+        ),
+        Parameter("ban_minutes", ParameterGroup.SECURITY, 60, least=1, most=43_200, unit="minutes"),
+        Parameter("ban_exceptions", ParameterGroup.SECURITY, default="", most=2000),
+        Parameter("inside_hosts", ParameterGroup.SECURITY, default="", most=2000),
         Parameter("page_size", ParameterGroup.LISTS, default=50, least=10, most=200, unit="rows"),
         Parameter(
             "export_rows", ParameterGroup.LISTS, 100_000, least=100, most=1_000_000, unit="rows"
         ),
+        Parameter(
+            "black_list_effect", ParameterGroup.NUMBER_LISTS, "refuse", choices=BLACK_LIST_EFFECTS
+        ),
+        Parameter("vip_priority", ParameterGroup.NUMBER_LISTS, default=10, most=100),
+        Parameter("list_approval", ParameterGroup.NUMBER_LISTS, default=True),
+        Parameter("list_days", ParameterGroup.NUMBER_LISTS, default=0, most=3650, unit="days"),
+        Parameter("import_megabytes", ParameterGroup.LISTS, 20, least=1, most=64, unit="megabytes"),
+        Parameter("site_number", ParameterGroup.OUTBOUND, default="", most=32),
+        Parameter("outside_prefix", ParameterGroup.OUTBOUND, default="", most=4),
+        Parameter("currency", ParameterGroup.CHARGES, "CNY", most=8),
+        Parameter("free_without_rate", ParameterGroup.CHARGES, default=True),
+        Parameter("person_day_cost", ParameterGroup.CHARGES, default=0, most=1_000_000),
+        Parameter("site_day_cost", ParameterGroup.CHARGES, default=0, most=10_000_000),
+        Parameter("fraud_calls", ParameterGroup.CHARGES, default=20, most=1000),
+        Parameter("fraud_minutes", ParameterGroup.CHARGES, 10, least=1, most=1440, unit="minutes"),
+        Parameter("fraud_day_cost", ParameterGroup.CHARGES, default=0, most=1_000_000),
+        Parameter("wait_amber", ParameterGroup.MONITOR, 30, most=3600, unit="seconds"),
+        Parameter("wait_red", ParameterGroup.MONITOR, 60, most=3600, unit="seconds"),
+        Parameter("waiting_amber", ParameterGroup.MONITOR, default=3, most=1000),
+        Parameter("waiting_red", ParameterGroup.MONITOR, default=6, most=1000),
+        Parameter("talk_amber", ParameterGroup.MONITOR, 10, most=1440, unit="minutes"),
+        Parameter("talk_red", ParameterGroup.MONITOR, 20, most=1440, unit="minutes"),
+        Parameter("not_ready_amber", ParameterGroup.MONITOR, 15, most=1440, unit="minutes"),
+        Parameter("not_ready_red", ParameterGroup.MONITOR, 30, most=1440, unit="minutes"),
+        Parameter("idle_sign_out_minutes", ParameterGroup.MONITOR, 0, most=1440, unit="minutes"),
+        Parameter("agents_see_listening", ParameterGroup.MONITOR, default=False),
+        Parameter("voicemail_code", ParameterGroup.OUTBOUND, default="*97", most=8),
+        Parameter("voicemail_other_code", ParameterGroup.OUTBOUND, default="*98", most=8),
+        Parameter("speech_url", ParameterGroup.SPEECH, default="", most=500),
+        Parameter("speech_headers", ParameterGroup.SPEECH, default="", most=2000, secret=True),
+        Parameter("speech_body", ParameterGroup.SPEECH, SPEECH_BODY, most=2000),
         Parameter("screen_pop", ParameterGroup.SOFTPHONE, "answer", choices=SCREEN_POP),
         Parameter("auto_answer", ParameterGroup.SOFTPHONE, default=False),
         Parameter("ring_volume", ParameterGroup.SOFTPHONE, default=70, most=100, unit="percent"),

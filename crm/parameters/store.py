@@ -1,5 +1,6 @@
 """Parameters, as administrators set them."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import delete, func, select
@@ -10,6 +11,9 @@ from crm.kernel.errors import InvalidError, MissingError
 from crm.parameters.models import ParameterRow
 from crm.parameters.parameter import PARAMETERS, Parameter, ParameterChange, Parameters, Value
 from crm.sql.db import notify
+
+ECHO_TEST = "*43"  # the dialplan's own
+_CODE = re.compile(r"[*#][0-9]{1,6}")
 
 
 def parameters(session: Session) -> Parameters:
@@ -69,3 +73,9 @@ def _check_together(found: Parameters) -> None:
             "The idle timeout cannot be longer than the maximum session.",
             field="session_idle_minutes",
         )
+    codes = {key: found.text(key) for key in ("voicemail_code", "voicemail_other_code")}
+    for key, code in codes.items():
+        if code and (not _CODE.fullmatch(code) or code == ECHO_TEST):
+            raise InvalidError("A code is * or # and 1 to 6 digits, and not *43.", field=key)
+    if codes["voicemail_code"] and len(set(codes.values())) == 1:
+        raise InvalidError("The two codes must differ.", field="voicemail_other_code")

@@ -52,7 +52,7 @@ def check_takeover(
     """Refuse to set how a user signs in if that user sees people outside one's own team.
 
     `team` is the changer's team, `reached` the user's. A changer who could sign in as the user
-    would see everybody whom the user sees.
+    would see all users that the user sees.
     """
     theirs = user.role.rights
     for right in SCOPED & theirs.keys() & held.keys():
@@ -74,7 +74,7 @@ def leads(held: Rights, theirs: Rights) -> bool:
 def check_growth(before: Teams, after: Teams, own: AbstractSet[int]) -> None:
     """Refuse a change that lets any user see people outside the changer's own team `own`.
 
-    The teams are those of the users whom `leads` names, the changer among them.
+    The teams are those of the users that `leads` names, the changer among them.
     """
     for user, team in after.items():
         if not team <= before.get(user, frozenset()) | own | {user}:

@@ -15,15 +15,31 @@ class Right(StrEnum):
     FLOOR_SEE = "floor.see"
     CALLS_SEE = "calls.see"
     RECORDINGS_HEAR = "recordings.hear"
+    CALLS_LISTEN = "calls.listen"
+    MONITOR_CONTROL = "monitor.control"
+    CALLS_PICKUP = "calls.pickup"
     CALLS_EXPORT = "calls.export"
     CALLS_CORRECT = "calls.correct"
+    VOICEMAIL_HEAR = "voicemail.hear"
+    APPOINTMENTS_SEE = "appointments.see"
+    STATISTICS_SEE = "statistics.see"
     CUSTOMERS_SEE = "customers.see"
     CUSTOMERS_EDIT = "customers.edit"
     CUSTOMERS_EXPORT = "customers.export"
+    CUSTOMERS_IMPORT = "customers.import"
+    DIRECTORY_EDIT = "directory.edit"
     TOKENS_MAKE = "tokens.make"
     VIEWS_SHARE = "views.share"
     QUEUES_MANAGE = "queues.manage"
+    SKILLS_MANAGE = "skills.manage"
+    FLOWS_EDIT = "flows.edit"
+    FLOWS_PUBLISH = "flows.publish"
+    PROMPTS_EDIT = "prompts.edit"
     LINES_MANAGE = "lines.manage"
+    LISTS_EDIT = "lists.edit"
+    LISTS_APPROVE = "lists.approve"
+    FORCED_SWITCH = "forced.switch"
+    OUTBOUND_LIMIT = "outbound.limit"
     PEOPLE_MANAGE = "people.manage"
     ROLES_MANAGE = "roles.manage"
     LOGINS_SEE = "logins.see"
@@ -36,7 +52,7 @@ class Right(StrEnum):
 
 
 class Extent(StrEnum):
-    """The data that a permission reaches: the user's own, their team's, or everybody's."""
+    """The data that a permission reaches: the user's own, their team's, or all users'."""
 
     OWN = "own"
     TEAM = "team"
@@ -49,8 +65,15 @@ SCOPED = frozenset(
         Right.FLOOR_SEE,
         Right.CALLS_SEE,
         Right.RECORDINGS_HEAR,
+        Right.CALLS_LISTEN,
+        Right.MONITOR_CONTROL,
+        Right.CALLS_PICKUP,
         Right.CALLS_EXPORT,
         Right.CALLS_CORRECT,
+        Right.OUTBOUND_LIMIT,
+        Right.VOICEMAIL_HEAR,
+        Right.APPOINTMENTS_SEE,
+        Right.STATISTICS_SEE,
     }
 )
 
@@ -85,12 +108,12 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The users with data within reach; everybody's if `people` is None."""
+    """The users with data within reach; all users' if `people` is None."""
 
     people: frozenset[int] | None = None
 
     def holds(self, person: int | None) -> bool:
-        """Whether a user's data is within reach; data without a user is only within everybody's."""
+        """Whether a user's data is within reach; data without a user only if everyone's is."""
         return self.people is None or person in self.people
 
 

@@ -14,7 +14,7 @@ VIEWS_MOST = 50  # of one user for one list
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list's filter, order and page size under a name; everybody can open a shared one."""
+    """A list's filter, order and page size under a name; all users can open a shared one."""
 
     id: int
     owner: int

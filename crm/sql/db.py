@@ -15,6 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     DateTime,
     Double,
@@ -40,6 +41,7 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, sess
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from crm.kernel.text import clean
+from crm.sql.grams import digits_of
 from crm.sql.page import read_numbered
 
 Selected = TypeVarTuple("Selected")
@@ -47,6 +49,7 @@ Selected = TypeVarTuple("Selected")
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
 CHANNEL = "hotline"
 RESTED_SECONDS = 1.0
+LONGEST_NUMBER = 64  # characters of a number that is searched for
 _MIGRATION_LOCK = 0x484F544C  # "HOTL": the holder may change the schema
 _LONGEST_NOTICE = 1000  # PostgreSQL accepts 8,000 bytes
 
@@ -254,3 +257,11 @@ def in_time_order(
         there = tuple_(*read_numbered(cursor))
         query = query.where(place < there if newest_first else place > there)
     return query.order_by(at.desc(), id_.desc()) if newest_first else query.order_by(at, id_)
+
+
+def number_is(number: InstrumentedAttribute[str], typed: str) -> ColumnElement[bool]:
+    """Limit a query to one number, typed as E.164 with its plus, or to those with these digits."""
+    if typed.startswith("+"):
+        return number == clean(typed, LONGEST_NUMBER)
+    part = digits_of(typed) or clean(typed, LONGEST_NUMBER)
+    return number.contains(part, autoescape=True)

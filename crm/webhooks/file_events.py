@@ -1,9 +1,10 @@
-"""The webhook events of customers and service records."""
+"""The webhook events of customers, service records and voicemails."""
 
 from dataclasses import asdict
 
 from crm.customers.customer import Customer
 from crm.service.service_record import ServiceRecord
+from crm.voicemail.message import Message
 from crm.webhooks.webhook import EventType, OutgoingEvent, event
 
 
@@ -23,6 +24,22 @@ def service_record_created(record: ServiceRecord) -> OutgoingEvent:
     members = {"id": record.id, **asdict(record.draft), "created_at": record.created_at}
     data = {"service_record": members}
     return event(EventType.SERVICE_RECORD_CREATED, record.created_at, data, record.id)
+
+
+def voicemail_left(message: Message) -> OutgoingEvent:
+    """Make the event of a message that a caller left."""
+    members = {
+        "id": message.id,
+        "box": {"id": message.box, "name": message.box_name},
+        "call": message.call,
+        "caller": message.caller,
+        "called": message.called,
+        "customer": message.customer,
+        "at": message.at,
+        "seconds": message.seconds,
+    }
+    data = {"voicemail": members, "path": f"/api/v1/voicemails/{message.id}/sound"}
+    return event(EventType.VOICEMAIL_LEFT, message.at, data, message.id)
 
 
 def _file(customer: Customer) -> dict[str, object]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, NewType
 
 from crm.jobs.job import Job, Schedule
+from crm.outgoing.answer import Failure, OutgoingAnswer
 
 EndpointId = NewType("EndpointId", int)
 DeliveryId = NewType("DeliveryId", int)
@@ -24,9 +25,12 @@ class EventType(StrEnum):
     CALL_ENDED = "call.ended"
     CALL_OUTCOME = "call.outcome"  # again whenever the agent chooses another one
     RECORDING_READY = "recording.ready"
+    VOICEMAIL_LEFT = "voicemail.left"
     CUSTOMER_CREATED = "customer.created"
     CUSTOMER_CHANGED = "customer.changed"
     SERVICE_RECORD_CREATED = "service_record.created"
+    ALARM_RAISED = "alarm.raised"  # again when it has become worse
+    ALARM_ENDED = "alarm.ended"
     TEST = "webhook.test"  # sent by hand to one endpoint; not offered for subscription
 
 
@@ -116,32 +120,6 @@ class DeliveryState(StrEnum):
     DEAD = "dead"  # given up; a user can send it again
 
 
-class Failure(StrEnum):
-    """Why an attempt failed."""
-
-    NAME = "name"  # the host's name does not resolve
-    ADDRESS = "address"  # the host is in a network that we do not send to
-    CONNECT = "connect"
-    TLS = "tls"
-    TIMEOUT = "timeout"
-    CLOSED = "closed"  # the connection broke
-    STATUS = "status"  # an answer that is not 2xx
-    REDIRECT = "redirect"
-    SECRET = "secret"  # noqa: S105 - our stored secret cannot be decrypted
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryResult:
-    """The result of an attempt; without a failure it succeeded."""
-
-    at: datetime
-    milliseconds: int
-    status: int | None = None
-    failure: Failure | None = None
-    text: str = ""  # the beginning of what the receiver said, or of the error
-    wait_seconds: float = 0.0  # the receiver's Retry-After
-
-
 @dataclass(frozen=True, slots=True)
 class DeliveryDecision:
     """What to do with a message after an attempt."""
@@ -159,7 +137,7 @@ PATIENCE = timedelta(days=3)  # an endpoint that failed for so long is switched 
 
 
 def judge(
-    attempt: int, result: DeliveryResult, failing_since: datetime | None, chance: float
+    attempt: int, result: OutgoingAnswer, failing_since: datetime | None, chance: float
 ) -> DeliveryDecision:
     """Decide about a message after its attempt (1 is the first); `chance` is 0..1.
 

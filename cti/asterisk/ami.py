@@ -25,6 +25,7 @@ LONGEST_PAUSE_SECONDS = 2.0
 LISTS = frozenset(
     {
         "CoreShowChannels",
+        "DBGetTree",
         "PJSIPShowContacts",
         "PJSIPShowEndpoints",
         "PJSIPShowRegistrationsOutbound",
@@ -47,9 +48,6 @@ class AMIAway(AMIError):  # noqa: N818 - it names a state of the link, as its ca
 
 class _Protocol(Protocol):
     """The part of panoramisk's AMIProtocol that is used; it carries no types."""
-
-    factory: "_Dispatch"
-    encoding: str
 
     def send(self, data: dict[str, str], as_list: bool | None) -> asyncio.Future[Any]: ...  # noqa: FBT001
 
@@ -76,6 +74,20 @@ class _Dispatch:
 
     def connection_lost(self, _why: object) -> None:
         self._lost.set()
+
+
+class _OwnedProtocol(AMIProtocol):  # type: ignore[misc]
+    """A protocol that knows its owner from its first moment: it may be lost at once."""
+
+    def __init__(self, owner: _Dispatch) -> None:
+        self._owner = owner
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.factory = self._owner
+        # Latin-1 keeps every byte; UTF-8 is decoded value by value. Decoding each read as UTF-8
+        # would lose a character cut at the end of a read.
+        self.encoding = "latin-1"
 
 
 class AMIClient:
@@ -158,16 +170,11 @@ class AMIClient:
         dispatch = _Dispatch(self._notify_event, lost)
 
         def make() -> asyncio.Protocol:
-            return cast("asyncio.Protocol", AMIProtocol())
+            return cast("asyncio.Protocol", _OwnedProtocol(dispatch))
 
         connecting = loop.create_connection(make, host, port)
         _, made = await asyncio.wait_for(connecting, ANSWER_SECONDS)
-        protocol = cast("_Protocol", made)
-        protocol.factory = dispatch
-        # Latin-1 keeps every byte; UTF-8 is decoded value by value. Decoding each read as UTF-8
-        # would lose a character cut at the end of a read.
-        protocol.encoding = "latin-1"
-        self._protocol = protocol
+        self._protocol = cast("_Protocol", made)
         name, secret = self._login
         await self.send("Login", Username=name, Secret=secret, Events="on")
 

@@ -45,6 +45,19 @@ class ARIError(Exception):
         self.status = status
 
 
+NO_ANSWER = "no answer"
+
+
+def why_failed(error: ARIError) -> str:
+    """Why a request failed: refused, or not answered at all."""
+    return str(error) if error.status else f"{NO_ANSWER}: {error}".removesuffix(": ")
+
+
+def is_refused(why: str) -> bool:
+    """Whether Asterisk refused an order; else it may not have heard of it."""
+    return not why.startswith(NO_ANSWER)
+
+
 class ARIClient:
     """The link to one Asterisk. `run` keeps the event socket; `ask` sends a request."""
 

@@ -14,18 +14,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acd.queue import AgentId
+from crm.calls.leg_sound import detail_of as detail_of_sound
 from crm.calls.record import CallId, Detail, Kind
-from cti.asterisk.translate import FALLBACK_CONTEXT, read_account_code
+from cti.asterisk.rtcp import TOTALS_ROW, totals_of
+from cti.asterisk.translate import FALLBACK_CONTEXT, read_account_code, read_fax
 from cti.core.call import Call
 from cti.core.calls import LINE_LOST, NO_LINE
 from cti.core.commands import NoteCall
-from cti.core.leg import LegRole
+from cti.core.faxes import detail_of, kind_of
+from cti.core.leg import LegId, LegRole
 from cti.core.look import Hangup
 from cti.core.seen import Dialect
 from cti.core.times import AHEAD_SECONDS
 
 TAIL_BYTES = 8_000_000
 RECENT_BYTES = 500_000
+FAX_ROW = "HOTLINE_FAX"  # the type of the line in which the dialplan tells of a fax
 ROTATE_BYTES = 50_000_000
 
 
@@ -69,7 +73,7 @@ def read_tail(path: Path, since: float = 0.0, most: int | None = None) -> list[C
     except OSError:
         return []
     lines = text.splitlines()[1 if start else 0 :]
-    rows = [row for fields in csv.reader(lines) if (row := _row(fields)) is not None]
+    rows = [row for line in lines if (row := _row(_fields(line))) is not None]
     return [row for row in rows if row.at >= since]
 
 
@@ -90,6 +94,20 @@ def read_hangups(path: Path, *, whole: bool = True) -> dict[str, Hangup]:
     rows = read_tail(path, most=TAIL_BYTES if whole else RECENT_BYTES)
     ends = (row for row in rows if row.type == "HANGUP")
     return {row.channel: _hangup(row) for row in ends}
+
+
+def sounds(rows: Iterable[CELRow]) -> list[NoteCall]:
+    """Give how legs sounded, as Asterisk counted it until their ends."""
+    notes = []
+    for row in rows:
+        if row.type != TOTALS_ROW or read_account_code(row.account) is None:
+            continue
+        totals = totals_of(extra_of(row.extra, "extra"))
+        if totals is not None:
+            detail: Detail = {"leg": row.channel, **detail_of_sound(totals)}
+            call = CallId(row.call)
+            notes.append(NoteCall(call, Kind.LEG_SOUND, detail, row.at, inferred=True))
+    return notes
 
 
 def hangup_of(rows: Iterable[CELRow], channel: str) -> Hangup | None:
@@ -201,6 +219,8 @@ def _middle(
     if queued is not None:
         notes.append(NoteCall(call, Kind.FALLBACK, {}, queued.at, inferred=True))
     for row in own:
+        if row.type == FAX_ROW and row.channel == call:
+            notes.append(_fax(call, row))
         if row.type != "BRIDGE_ENTER" or row.channel == call or (row.ours and not legs_too):
             continue
         agent = agent_of(row.name.partition("/")[2].rpartition("-")[0])
@@ -208,6 +228,11 @@ def _middle(
             detail: Detail = {"agent": agent[0], "name": agent[1], "leg": row.channel}
             notes.append(NoteCall(call, Kind.CONNECTED, detail, row.at, inferred=True))
     return notes
+
+
+def _fax(call: CallId, row: CELRow) -> NoteCall:
+    fax = read_fax(LegId(row.channel), extra_of(row.extra, "extra"))
+    return NoteCall(call, kind_of(fax), detail_of(fax), row.at, inferred=True)
 
 
 def _arrived(call: CallId, caller: str, called: str, via: str, at: float) -> NoteCall:
@@ -220,6 +245,11 @@ def _ended(call: CallId, gone: Hangup) -> NoteCall:
     if gone.cause in LINE_LOST:
         detail = {"by": "system", "cause": gone.cause, "fault": NO_LINE}
     return NoteCall(call, Kind.ENDED, detail, gone.at, inferred=True)
+
+
+def _fields(line: str) -> list[str]:
+    """Split one line by itself: one that Asterisk has cut must not take the next ones with it."""
+    return next(csv.reader([line]), [])
 
 
 def _row(fields: list[str]) -> CELRow | None:
@@ -236,6 +266,16 @@ def _row(fields: list[str]) -> CELRow | None:
 
 def _cause(extra: str) -> int:
     try:
-        return int(json.loads(extra).get("hangupcause", 0))
-    except (ValueError, AttributeError, TypeError):
+        return int(extra_of(extra, "hangupcause") or 0)
+    except ValueError:
         return 0
+
+
+def extra_of(extra: str, name: str) -> str:
+    """Give a member of a line's extra; "" where there is none."""
+    try:
+        said = json.loads(extra)
+    except ValueError:
+        return ""
+    found = said.get(name) if isinstance(said, dict) else None
+    return "" if found is None else str(found)

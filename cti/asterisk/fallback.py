@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
-from acd.agent import AgentState
+from acd.agent import AgentState, Phone
 from acd.queue import AgentId
 from cti.asterisk.ami import AMIClient, AMIError
 from cti.asterisk.translate import RETURN_CONTEXT, endpoint_of
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 def places(state: SwitchState, agent_id: AgentId) -> frozenset[Place]:
     """Give the fallback queues of an agent's phone: those of their queues, while on duty."""
     agent = state.agents.get(agent_id)
-    if agent is None or agent.state not in ON_DUTY:
+    if agent is None or agent.state not in ON_DUTY or agent.phone is Phone.OUTSIDE:
         return frozenset()
     phone = f"PJSIP/{endpoint_of(agent.extension, agent.phone)}"
     queues = (state.queues[key] for key in agent.queues)

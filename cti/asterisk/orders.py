@@ -3,24 +3,34 @@
 Source: Asterisk's ARI resources (channels, bridges, playbacks), version 20 to 22.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
+from crm.calls.record import CallId
+from crm.kernel.errors import ImpossibleError
 from cti.asterisk.translate import (
     APPLICATION,
     CONTEXT,
+    DIALLABLE,
     FALLBACK,
+    FAX,
+    FAX_CONTEXT,
+    LEG_ENDED,
+    NUMBER,
     RECORDING,
+    TELLS_SOUND,
     WANTED_EVENTS,
     account_code,
     endpoint_of,
 )
 from cti.core import commands as c
-from cti.core.context import context_of, leg_context
+from cti.core.context import context_of, leg_context, trunk_leg_context
 from cti.core.leg import BridgeId, LegId, LegRole
 from cti.core.seen import Dialect
 from cti.core.state import SwitchState
+from cti.trunks.trunk import endpoint_name
 
 BRIDGE_TYPE = "mixing,video_sfu"
 """Every bridge is a softmix from birth: one that changes its technology in mid-call loses sound
@@ -58,6 +68,13 @@ def requests(  # noqa: C901, PLR0911, PLR0912 - one line per command
             return [Request("POST", f"{channel}/play/{playback}", {"media": media})]
         case c.StopPlay(playback=playback):
             return [Request("DELETE", f"/playbacks/{playback}", missing_is_fine=True)]
+        case c.RecordMessage(file=file, most_seconds=seconds):
+            return [Request("POST", f"{channel}/record", _message(file, seconds))]
+        case c.ReceiveFax(file=file):
+            return _receive_fax(command.leg, file)
+        case c.StopMessage(file=file):
+            path = f"/recordings/live/{quote(file, safe='')}/stop"
+            return [Request("POST", path, missing_is_fine=True)]
         case c.StartMusic(music=music):
             return [Request("POST", f"{channel}/moh", {"mohClass": music})]
         case c.StopMusic():
@@ -69,16 +86,26 @@ def requests(  # noqa: C901, PLR0911, PLR0912 - one line per command
         case c.Mute(muted=muted):
             method = "POST" if muted else "DELETE"
             return [Request(method, f"{channel}/mute", {"direction": "in"}, not muted)]
+        case c.AcceptRefer():
+            accepted = {"states": "channel_answered"}
+            return [Request("POST", f"{channel}/transfer_progress", accepted, True)]
         case c.RefuseRefer():
             # Fine if it is missing: the phone has hung up, or is in the fallback.
             declined = {"states": "channel_declined"}
             return [Request("POST", f"{channel}/transfer_progress", declined, True)]
         case c.CreateLeg():
             return [_create(command)]
+        case c.CreateTrunkLeg():
+            return _create_over_trunk(command, state)
         case c.DialLeg():
-            return [Request("POST", f"{channel}/dial", {"timeout": DIAL_SECONDS})]
-        case c.Snoop(of=of):
-            spy = {"spy": "both", "whisper": "none", "app": APPLICATION, "appArgs": "leg"}
+            return _dial(command.leg, state)
+        case c.Snoop(of=of, whisper=whisper):
+            spy = {
+                "spy": "both",
+                "whisper": "out" if whisper else "none",
+                "app": APPLICATION,
+                "appArgs": "leg",
+            }
             return [Request("POST", f"/channels/{of}/snoop/{command.leg}", spy)]
         case c.HangUp(reason=reason):
             return [Request("DELETE", channel, {"reason_code": _REASONS.get(reason, "16")}, True)]
@@ -91,8 +118,25 @@ def requests(  # noqa: C901, PLR0911, PLR0912 - one line per command
             return []
 
 
+SILENT_SECONDS = 8
+"""A message ends after so much silence."""
+
+
+def _message(file: str, seconds: int) -> dict[str, Any]:
+    return {
+        "name": file,
+        "format": "wav",
+        "maxDurationSeconds": seconds,
+        "maxSilenceSeconds": SILENT_SECONDS,
+        "ifExists": "overwrite",
+        "beep": True,
+        "terminateOn": "#",
+    }
+
+
 _REASONS = {
     "unallocated": "1",
+    "busy": "17",
     "no_answer": "19",
     "rejected": "21",
     "answered_elsewhere": "26",
@@ -115,8 +159,11 @@ def _save(leg_id: LegId, fallback: int, state: SwitchState) -> list[Request]:
         return []
     call = state.calls.get(leg.call) if leg.call is not None else None
     said = {CONTEXT: context_of(state, leg, call)}
-    if leg.role is LegRole.SNOOP:
-        # Only after the channel is made: a snoop has the account code of the channel that it hears.
+    called_us = leg.call == CallId(leg.id) and leg.role is not LegRole.CUSTOMER
+    moved = leg.call is not None and not leg.id.startswith(leg.call)
+    if leg.role in (LegRole.SNOOP, LegRole.WHISPER) or called_us or moved:
+        # Only after the channel is made: a snoop has the account code of the channel that it hears,
+        # a phone that dialled by itself has none, and a leg that has moved that of its first call.
         said = {"CHANNEL(accountcode)": account_code(leg.role, leg.call), **said}
     if fallback:
         said[FALLBACK] = f"fallback-{fallback}"
@@ -130,6 +177,17 @@ def record(leg: LegId, name: str) -> list[Request]:
     where = {"context": "hotline-record", "extension": "s", "priority": 1}
     return [
         Request("POST", f"{channel}/variable", {"variable": RECORDING, "value": name}),
+        Request("POST", f"{channel}/continue", where),
+    ]
+
+
+def _receive_fax(leg: LegId, file: str) -> list[Request]:
+    """Send a leg to the dialplan's fax context; its events are still sent to us."""
+    channel = f"/channels/{leg}"
+    where = {"context": FAX_CONTEXT, "extension": "s", "priority": 1}
+    return [
+        Request("POST", f"{channel}/variable", {"variable": FAX, "value": file}),
+        subscription(leg),
         Request("POST", f"{channel}/continue", where),
     ]
 
@@ -159,6 +217,7 @@ def _create(command: c.CreateLeg) -> Request:
     variables: dict[str, str] = {
         "CHANNEL(accountcode)": account_code(command.role, command.call),
         "PJSIP_TRANSFER_HANDLING()": "ari-only",  # a phone's REFER only sends us an event
+        LEG_ENDED: TELLS_SOUND,
         "CONNECTEDLINE(num,i)": number,
         "CONNECTEDLINE(pres,i)": "allowed",
         "PJSIP_HEADER(add,X-Hotline-Call)": command.call,
@@ -180,6 +239,50 @@ def _create(command: c.CreateLeg) -> Request:
     )
 
 
+def _create_over_trunk(command: c.CreateTrunkLeg, state: SwitchState) -> list[Request]:
+    """Only digits, `+`, `*` and `#` may reach the dial string.
+
+    The call has no originator: its codecs would come first, and Asterisk would offer them.
+    """
+    leg = state.legs.get(command.leg)
+    if leg is None:
+        return []
+    if not DIALLABLE.fullmatch(command.digits):
+        raise ImpossibleError("Nothing to dial: {leg}", leg=command.leg)
+    variables: dict[str, str] = {
+        "CHANNEL(accountcode)": account_code(leg.role, leg.call),
+        "PJSIP_TRANSFER_HANDLING()": "ari-only",
+        LEG_ENDED: TELLS_SOUND,
+        CONTEXT: trunk_leg_context(leg),
+    }
+    if command.shown_number:
+        variables["CONNECTEDLINE(num,i)"] = command.shown_number
+    variables["CONNECTEDLINE(pres,i)"] = "allowed" if command.shown_number else "prohib"
+    body = {
+        "channelId": command.leg,
+        "endpoint": f"PJSIP/{command.digits}@{endpoint_name(command.trunk)}",
+        "app": APPLICATION,
+        "appArgs": "leg",
+        "formats": ",".join(command.codecs),
+        "variables": variables,
+    }
+    return [Request("POST", "/channels/create", {k: v for k, v in body.items() if v})]
+
+
+def _dial(leg_id: LegId, state: SwitchState) -> list[Request]:
+    """Dial a leg; one over a trunk then says so itself.
+
+    With the sound of a carrier (183) its state stays as it was before. A new engine that took it
+    for one that is still to be dialled would end it by dialling it twice.
+    """
+    channel, leg = f"/channels/{leg_id}", state.legs.get(leg_id)
+    made = [Request("POST", f"{channel}/dial", {"timeout": DIAL_SECONDS})]
+    if leg is not None and leg.dial is not None:
+        said = {"variable": NUMBER, "value": leg.dial.way.digits}
+        made.append(Request("POST", f"{channel}/variable", said, True))
+    return made
+
+
 def claim(leg: LegId) -> Request:
     """Claim a broadcast caller; 409 and 404 mean that another was faster, or it is too late."""
     return Request(
@@ -191,6 +294,22 @@ def entry(*, by_broadcast: bool) -> Request:
     """Have the dialplan broadcast callers, or send them into Stasis."""
     value = "broadcast" if by_broadcast else "stasis"
     return Request("POST", "/asterisk/variable", {"variable": "HOTLINE_ENTRY", "value": value})
+
+
+EMERGENCY_TRUNKS = 3
+
+
+def emergency_trunks(names: Sequence[str]) -> list[Request]:
+    """Tell the dialplan over which trunks it may call emergency numbers without an engine."""
+    given = [*names[:EMERGENCY_TRUNKS], *[""] * EMERGENCY_TRUNKS][:EMERGENCY_TRUNKS]
+    return [
+        Request(
+            "POST",
+            "/asterisk/variable",
+            {"variable": f"HOTLINE_EMERGENCY_{number}", "value": name},
+        )
+        for number, name in enumerate(given, 1)
+    ]
 
 
 def event_filter() -> Request:

@@ -59,7 +59,13 @@ class Phones:
         self._pushed.update((agent.id, agent) for agent in changed)
 
     async def _there(self) -> set[str]:
-        return {one["resource"] for one in await self._ari.get("/endpoints/PJSIP") or ()}
+        try:
+            found = await self._ari.get("/endpoints/PJSIP")
+        except ARIError as error:
+            if error.status == 404:  # noqa: PLR2004 - Asterisk's answer while it has none
+                return set()
+            raise
+        return {one["resource"] for one in found or ()}
 
     async def _push_each(self, wanted: Mapping[str, Mapping[str, Json]], at_once: int) -> None:
         for kind in ("aor", "auth", "endpoint"):
@@ -120,6 +126,7 @@ class Phones:
             "timers",
             "timers_sess_expires",
             "media_address",
+            "mailboxes",
         )
         return all(there.get(key) == str(fields[key]) for key in asked if key in fields)
 

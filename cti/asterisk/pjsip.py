@@ -5,6 +5,7 @@ Source: Asterisk's `res_pjsip`, version 20 to 22, through ARI's dynamic configur
 
 from acd.agent import Phone
 from crm.kernel.text import one_line
+from cti.asterisk.lamps import mailbox_of
 from cti.asterisk.translate import Json
 
 SESSION_SECONDS = "90"
@@ -43,6 +44,7 @@ def phone_objects(
             "timers": "always",
             "timers_min_se": SESSION_SECONDS,
             "timers_sess_expires": SESSION_SECONDS,
+            "mailboxes": mailbox_of(endpoint),  # the lamp for waiting messages
         }
         | {
             "media_address": media_address,

@@ -10,18 +10,22 @@ import math
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
 from crm.calls.record import NO_FILE, NO_SOUND, CallId
+from cti.asterisk.ami import AMIAway, AMIError
 from cti.asterisk.ari import ARIClient, ARIError
 from cti.asterisk.orders import Request, record
 from cti.core import events as e
 from cti.core.call import Call
 from cti.core.leg import LegId
+from cti.core.recording_events import RecordAgain, RecordingBegan, RecordingFailed, RecordingOver
 from cti.core.stage import Stage, situation
 from cti.core.state import SwitchState
 
@@ -42,6 +46,15 @@ NOT_GROWING = "the recording does not grow"
 
 Value = TypeVar("Value")
 
+AMISend = Callable[..., Awaitable[object]]
+"""Sends an action with its values to AMI."""
+
+log = structlog.get_logger(__name__)
+
+
+async def _no_ami(action: str, **_values: str) -> object:
+    raise AMIAway(f"{action}: no link to AMI")
+
 
 class Recorder:
     """Starts and watches the recordings of the engine's calls."""
@@ -55,6 +68,7 @@ class Recorder:
     ) -> None:
         """`handle` takes the events; `folder` is the folder of all recordings."""
         self.missed = 0  # talks without a recording, or without a part of it
+        self.ami: AMISend = _no_ami
         self._root = folder
         self._ari = ari
         self._clock = clock
@@ -106,9 +120,26 @@ class Recorder:
             del self._waits[leg]
         return answers[: len(before)]
 
+    async def end(self, call: Call | None, leg: LegId) -> None:
+        """Stop a recording though the leg stays. If AMI does not answer, `watch` tries again."""
+        if call is None:
+            return
+        try:
+            await asyncio.wait_for(self.ami("StopMixMonitor", Channel=leg), ANSWER_SECONDS)
+        except (AMIAway, TimeoutError) as error:
+            log.info("a recording could not be stopped", call=call.id, why=str(error))
+            return
+        except AMIError as error:
+            # There is nothing to stop, or the leg is gone.
+            log.info("no recording was stopped", call=call.id, why=str(error))
+        else:
+            self._look_back_at(call)
+        self._begun.discard(call.id)
+        self._handle(RecordingOver(call.id))
+
     def _begin(self, call: CallId, name: str) -> None:
         self._begun.add(call)
-        self._handle(e.RecordingBegan(call, name))
+        self._handle(RecordingBegan(call, name))
 
     async def _has_sound(self, path: Path) -> bool | None:
         """Whether there is sound already; None while the disk does not answer: unknown."""
@@ -176,13 +207,15 @@ class Recorder:
             if call is not None and _alive(call) and call.recording == "on":
                 self._judge(id_, sizes)
         self._sizes = sizes
-        if self._full:
-            return  # nothing is started again now
         for call in list(state.calls.values()):
-            again = call.recording == "failed" and self._tries[call.id] < TRIES
+            if call.recording == "ending" and _alive(call) and not _busy(state, call, is_busy):
+                self._handle(RecordAgain(call.id))
+                continue
+            failed = call.recording == "failed" and not self._full  # nothing is started on it
+            again = failed and self._tries[call.id] < TRIES
             if again and _talks(state, call, is_busy, self._clock()):
                 self._tries[call.id] += 1
-                self._handle(e.RecordAgain(call.id))
+                self._handle(RecordAgain(call.id))
 
     def _judge(self, call: CallId, sizes: Mapping[CallId, int | None]) -> None:
         size, before = sizes.get(call), self._sizes.get(call)
@@ -206,8 +239,10 @@ class Recorder:
 
     def over(self, call: Call | None) -> None:
         """A call is ending: if it was recorded, check its files once more."""
-        if call is None or not _alive(call) or call.recording != "on":
-            return
+        if call is not None and _alive(call) and call.recording == "on":
+            self._look_back_at(call)
+
+    def _look_back_at(self, call: Call) -> None:
         look = asyncio.create_task(self._look_back(call, self._clock()))
         self._looks.add(look)
         look.add_done_callback(self._looks.discard)
@@ -227,7 +262,7 @@ class Recorder:
     def _fail(self, call: CallId, why: str, *, over: bool = False) -> None:
         self.missed += call not in self._counted
         self._counted.add(call)
-        self._handle(e.RecordingFailed(call, why[:200], over))
+        self._handle(RecordingFailed(call, why[:200], over))
 
     # ---- the disk
 
@@ -256,7 +291,11 @@ def _talks(state: SwitchState, call: Call, is_busy: Callable[[str], bool], since
     seen = situation(state, call)
     if seen.stage is not Stage.TALKING or seen.since > since:
         return False
-    return not any(is_busy(leg.id) for leg in state.call_legs(call.id))
+    return not _busy(state, call, is_busy)
+
+
+def _busy(state: SwitchState, call: Call, is_busy: Callable[[str], bool]) -> bool:
+    return any(is_busy(leg.id) for leg in state.call_legs(call.id))
 
 
 def recording_name(call: Call) -> str:

@@ -37,7 +37,7 @@ class Registrations:
         return bool(self._at.get(endpoint, set()) - self._old_places(endpoint))
 
     def owner(self, endpoint: str) -> AgentId | None:
-        """Give the agent to whom this phone belongs."""
+        """Give the agent that has this phone."""
         found = self.owners.get(endpoint)
         return found[0] if found is not None else None
 

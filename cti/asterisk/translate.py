@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from acd.agent import Phone
 from crm.calls.record import CallId
+from crm.kernel.phone import user_part
 from cti.core import events as e
 from cti.core.leg import BridgeId, LegId, LegRole
 from cti.core.saved import SavedLeg, read_context
@@ -28,8 +30,15 @@ RECORDING = "HOTLINE_RECORD"  # name below the recordings folder, without `-in.w
 BROWSER_PREFIX = "w"  # endpoint of an agent's browser: w1001; of the SIP phone: 1001
 
 FALLBACK_CONTEXT, RETURN_CONTEXT = "hotline-fallback", "hotline-return"
+FAX_CONTEXT = "hotline-fax"  # of the dialplan, where a leg receives a fax
+FAX = "HOTLINE_FAX"  # name of its file, without a folder and `.tiff`
+FAX_EVENT = "HotlineFax"
+LEG_ENDED = "CHANNEL(hangup_handler_push)"  # the dialplan that runs at the end of a channel
+TELLS_SOUND = "hotline-leg-ended,s,1"
 BACK = frozenset({FALLBACK_CONTEXT, RETURN_CONTEXT})
 """Contexts of the dialplan from which a caller comes back to the engine."""
+
+MOST_PAGES = 10_000
 
 HUNG_UP = 16  # Q.850: normal clearing
 TIMER_EXPIRED = 102  # Q.850: recovery on timer expiry
@@ -44,11 +53,15 @@ WANTED_EVENTS = (
     "ChannelStateChange",
     "ChannelDtmfReceived",
     "PlaybackFinished",
+    "RecordingFinished",
+    "RecordingFailed",
     "ChannelHangupRequest",
     "ChannelDestroyed",
     "ChannelHold",
     "ChannelUnhold",
     "ChannelTransfer",
+    "Dial",
+    "ChannelUserevent",
     "ApplicationReplaced",
 )
 
@@ -74,7 +87,9 @@ def read_account_code(text: str) -> tuple[LegRole, CallId | None] | None:
 # ---- events
 
 
-def read_event(event: Json, dialect: Dialect) -> list[e.Event]:  # noqa: PLR0911 - one return per event type
+def read_event(  # noqa: C901, PLR0911 - one return per event type
+    event: Json, dialect: Dialect
+) -> list[e.Event]:
     """Read one message of the event socket; an event without meaning for the core gives nothing."""
     match event.get("type"):
         case "StasisStart":
@@ -87,16 +102,26 @@ def read_event(event: Json, dialect: Dialect) -> list[e.Event]:  # noqa: PLR0911
             kind, _, leg = str(event["playback"].get("target_uri", "")).partition(":")
             playback = str(event["playback"]["id"])
             return [e.PlaybackEnded(LegId(leg), playback)] if kind == "channel" else []
+        case "RecordingFinished" | "RecordingFailed":
+            kind, _, leg = str(event["recording"].get("target_uri", "")).partition(":")
+            file = str(event["recording"]["name"])
+            return [e.MessageEnded(LegId(leg), file)] if kind == "channel" else []
         case "ChannelDestroyed":
-            return [e.LegEnded(LegId(event["channel"]["id"]), _cause(event))]
+            return [e.LegEnded(LegId(event["channel"]["id"]), _cause(event), sip=_sip(event))]
         case "ChannelHangupRequest":
             # The one sure sign: for a channel that leaves Stasis by its hangup, ChannelDestroyed is
             # often not sent any more.
-            return [e.LegEnded(LegId(event["channel"]["id"]), _cause(event) or HUNG_UP)]
+            leg, cause = LegId(event["channel"]["id"]), _cause(event) or HUNG_UP
+            return [e.LegEnded(leg, cause, sip=_sip(event))]
         case "ChannelHold" | "ChannelUnhold" as kind:
             return [e.LegHeld(LegId(event["channel"]["id"]), kind == "ChannelHold")]
         case "ChannelTransfer":
             return [_referred(event)]
+        case "Dial":
+            return _dialling(event)
+        case "ChannelUserevent" if event.get("eventname") == FAX_EVENT:
+            said = str((event.get("userevent") or {}).get("Fax") or "")
+            return [read_fax(LegId(str(event["channel"]["id"])), said)]
         case _:
             return []
 
@@ -115,6 +140,12 @@ def _cause(event: Json) -> int:
     return TIMER_EXPIRED if lost and cause in (0, HUNG_UP) else cause
 
 
+def _sip(event: Json) -> int:
+    """Give the SIP status of a hangup (since 22.7); 0 without one, and for an answered call."""
+    status = int(event.get("tech_cause") or 0)
+    return status if status >= 300 else 0  # noqa: PLR2004 - SIP: below are no failures
+
+
 def _started(event: Json, dialect: Dialect) -> list[e.Event]:
     seen = read_channel(event["channel"])
     arguments = [str(one) for one in event.get("args") or [""]]
@@ -126,20 +157,29 @@ def _started(event: Json, dialect: Dialect) -> list[e.Event]:
                     dialect.number(seen.caller) if way == "in" else seen.caller,
                     dialect.dialled(seen.number),
                     "trunk" if way == "in" else "guest",
+                    trunk=seen.trunk,
                 )
             ]
         case "leg":
             return [e.LegCreated(seen.id)]
+        case "phone":
+            return [_phone_dialled(seen)]
         case "recorded" | "return":
             return []  # see `read_recorded` and `read_returned`
         case _:
             return [e.StrayChannel(seen.id)]
 
 
+def _phone_dialled(seen: SeenChannel) -> e.PhoneDialled:
+    phone = Phone.BROWSER if seen.endpoint.startswith(BROWSER_PREFIX) else Phone.SIP
+    extension = seen.endpoint.removeprefix(BROWSER_PREFIX)
+    return e.PhoneDialled(seen.id, extension, phone, seen.number)
+
+
 def _changed(event: Json) -> list[e.Event]:
     """Give the new state of a leg that the engine made; it answers callers itself."""
     seen = read_channel(event["channel"])
-    if seen.role in (None, LegRole.CUSTOMER):
+    if seen.role is None or (seen.role is LegRole.CUSTOMER and seen.call is None):
         return []
     match event["channel"].get("state"):
         case "Up":
@@ -148,6 +188,19 @@ def _changed(event: Json) -> list[e.Event]:
             return [e.LegRang(seen.id)]
         case _:
             return []
+
+
+def _dialling(event: Json) -> list[e.Event]:
+    """Read the progress of a leg that we dial: another number is named, or early sound is sent.
+
+    Ringing and the answer are told by the channel's state. Of an address that is named only the
+    number counts: it is dialled over a trunk of ours, wherever the address leads.
+    """
+    leg = LegId(str(event["peer"]["id"]))
+    if named := str(event.get("forward") or ""):
+        number = user_part(unquote(named))
+        return [e.LegRedirected(leg, number)] if DIALLABLE.fullmatch(number) else []
+    return [e.LegRang(leg)] if event.get("dialstatus") == "PROGRESS" else []
 
 
 def _referred(event: Json) -> e.ReferReceived:
@@ -160,6 +213,21 @@ def _referred(event: Json) -> e.ReferReceived:
         number if DIALLABLE.fullmatch(number) else "",
         LegId(str(other)) if other else None,
     )
+
+
+FAX_DONE = "SUCCESS"
+FAX_HANGUP = "HANGUP"
+
+
+def read_fax(leg: LegId, said: str) -> e.FaxEnded:
+    """Read what the dialplan tells of a fax: `file|status|pages|station|error|text`."""
+    file, status, pages, station, error, text = [*said.split("|"), *[""] * 6][:6]
+    number = int(pages) if pages.isascii() and pages.isdecimal() else 0
+    why = ""
+    if status != FAX_DONE:
+        why = "the other side hung up" if error == FAX_HANGUP else text or error
+        why = why or "fax is not installed"
+    return e.FaxEnded(leg, file, min(number, MOST_PAGES), station.strip()[:40], why.strip()[:100])
 
 
 def broadcast(event: Json) -> LegId | None:
@@ -258,6 +326,8 @@ _STATES = {
 def _where(app: str, context: str) -> Where:
     if app in STASIS:
         return Where.OURS
+    if context == FAX_CONTEXT:
+        return Where.FAX
     if app == "AppQueue":
         return Where.RUNG_BY_FALLBACK
     if context == FALLBACK_CONTEXT and app == "Queue":

@@ -11,8 +11,19 @@ from acd.queue import AgentId
 from crm.calls.record import Kind
 from crm.kernel.errors import ConflictError, MissingError
 from crm.kernel.state import with_timer, without_timer
-from cti.core import calls, offers, placement, supervise, talks, transfer
-from cti.core.call import Call, Dialled, Direction
+from cti.core import (
+    calls,
+    conference,
+    consultation,
+    lost_phones,
+    offers,
+    placement,
+    supervise,
+    surveys,
+    talks,
+    trunk_legs,
+)
+from cti.core.call import BoxCall, Call, Dialled, Direction
 from cti.core.events import AgentDrifted, AgentKnown, AgentRestored, PhoneReachable, PhoneStarted
 from cti.core.ownership import offered_work, own
 from cti.core.requests import (
@@ -36,7 +47,9 @@ PHONE_GRACE_SECONDS = 4.0
 
 
 def sign_in(tx: SwitchTransaction, event: SignInAsked) -> None:
-    """Sign in at a phone."""
+    """Sign in at a phone; a number outside must be one that the agent may dial."""
+    if event.phone is Phone.OUTSIDE:
+        trunk_legs.check_allowed(tx, event.number, event.agent)
     floor.step(tx, seats.AgentSignedIn(event.agent, event.phone, event.reachable))
 
 
@@ -48,7 +61,8 @@ def sign_out(tx: SwitchTransaction, event: SignOutAsked) -> None:
 
 def ask_state(tx: SwitchTransaction, event: StateAsked) -> None:
     """Ready or paused; in a call it is what comes after the call."""
-    floor.step(tx, seats.PresenceAsked(event.agent, event.ready, event.reason))
+    back_at = tx.now + 60 * event.minutes if event.minutes > 0 else None
+    floor.step(tx, seats.PresenceAsked(event.agent, event.ready, event.reason, back_at))
 
 
 def ask_answer(tx: SwitchTransaction, event: AnswerAsked) -> None:
@@ -56,7 +70,7 @@ def ask_answer(tx: SwitchTransaction, event: AnswerAsked) -> None:
     agent, seen = own(tx, event.agent, event.call)
     if offered_work(tx, seen.call, agent.id) is None:
         raise ConflictError("This call is no longer ringing on your phone.")
-    if agent.phone is Phone.SIP:
+    if agent.phone is not Phone.BROWSER:
         raise ConflictError("Answer on the phone: it cannot be answered from here.")
     tx.pick_up(agent.id, seen.call.id)
 
@@ -66,7 +80,7 @@ def ask_decline(tx: SwitchTransaction, event: DeclineAsked) -> None:
     agent, seen = own(tx, event.agent, event.call)
     if offered_work(tx, seen.call, agent.id) is None:
         raise ConflictError("This call is no longer ringing on your phone.")
-    offers.take_back(tx, seen.call, agent.id, "declined")
+    offers.take_back(tx, seen.call, agent.id, "declined", reason=event.reason)
 
 
 def ask_hold(tx: SwitchTransaction, event: HoldAsked) -> None:
@@ -74,13 +88,15 @@ def ask_hold(tx: SwitchTransaction, event: HoldAsked) -> None:
     _, seen = own(tx, event.agent, event.call)
     if seen.call.direction is Direction.INTERNAL:
         raise ConflictError("No call to hold.")
-    if transfer.changes_side(tx, seen, hold=event.hold):
+    if consultation.changes_side(tx, seen, hold=event.hold):
         return
     if event.hold and seen.stage is Stage.TALKING:
         talks.hold(tx, seen)
     elif not event.hold and seen.stage is Stage.HELD:
         if seen.held_by == "phone":
             raise ConflictError("Resume the call on the phone that holds it.")
+        if not talks.may_resume(tx, event.agent, seen.call):
+            raise ConflictError("Finish the other call first.")
         talks.resume(tx, seen)
     elif seen.stage not in (Stage.TALKING, Stage.HELD):
         raise ConflictError("No call to hold.")
@@ -94,20 +110,31 @@ def ask_hang_up(tx: SwitchTransaction, event: HangUpAsked) -> None:
     agent, seen = own(tx, event.agent, event.call)
     if offered_work(tx, seen.call, agent.id) is not None:
         offers.take_back(tx, seen.call, agent.id, "declined")
-    elif seen.stage in IN_TALK or seen.stage is Stage.IN_FALLBACK:
+    elif (
+        consultation.initiator_hangs_up(tx, seen)
+        or conference.owner_left(tx, seen)
+        or surveys.begin_survey(tx, seen)
+    ):
+        return
+    elif seen.stage in IN_TALK or seen.stage in (Stage.IN_FALLBACK, Stage.DIALLING):
         calls.end(tx, seen.call, by="agent", cause=16)
 
 
 def _leaves(tx: SwitchTransaction, call: Call, agent: AgentId) -> bool:
-    """An agent who is consulted, who listens or who was called leaves; the others go on."""
+    """An agent who is consulted, listens, was called or added leaves; the others go on."""
     transfer_ = call.transfer
     leg = calls.agent_leg(tx, call, agent)
     if tx.works.get(supervise.listen_work(call, agent)) is not None:
         supervise.stop(tx, call, agent)
-    elif isinstance(call.origin, Dialled) and agent in (call.origin.agent, call.origin.to):
+    elif (isinstance(call.origin, Dialled) and agent in (call.origin.agent, call.origin.to)) or (
+        isinstance(call.origin, BoxCall) and agent == call.origin.agent
+    ):
         calls.end(tx, call, by="agent", cause=16)
     elif transfer_ is not None and leg is not None and is_consulted(tx, call, agent):
-        transfer.recipient_left(tx, call, transfer_)
+        consultation.recipient_left(tx, call, transfer_)
+    elif leg is not None and conference.other_of(tx, call, agent) is not None:
+        placement.hang_up(tx, leg)
+        conference.left(tx, call, leg)
     else:
         return False
     return True
@@ -186,7 +213,7 @@ def _give_grace(tx: SwitchTransaction, seen: Situation, agent: Agent) -> None:
 
 def _phone_is_back(tx: SwitchTransaction, seen: Situation) -> None:
     if seen.stage is Stage.PHONE_LOST:
-        talks.ring_again(tx, seen.call)
+        lost_phones.ring_again(tx, seen.call)
     elif "grace" in seen.call.timers:
         timers = without_timer(seen.call.timers, "grace")
         tx.calls.put(replace(seen.call, timers=timers))
@@ -203,7 +230,7 @@ def phone_started(tx: SwitchTransaction, event: PhoneStarted) -> None:
         if not _has(seen, agent):
             _reloaded_aside(tx, seen.call, agent)
         elif seen.stage in (Stage.TALKING, Stage.HELD):
-            talks.lose_phone(tx, seen.call, seen.agent_leg)
+            lost_phones.lose_phone(tx, seen.call, seen.agent_leg)
         elif seen.stage is Stage.OFFERED:
             offers.take_back(tx, seen.call, agent.id, "phone reloaded", missed=False)
         elif seen.stage is Stage.PHONE_LOST and seen.agent_leg is not None:
@@ -230,7 +257,13 @@ def _calls_of(tx: SwitchTransaction, agent: Agent) -> list[Situation]:
 def know(tx: SwitchTransaction, event: AgentKnown) -> None:
     """An agent was made or edited."""
     edited = acd_settings.AgentEdited(
-        event.agent, event.name, event.extension, event.enabled, event.capacity
+        event.agent,
+        event.name,
+        event.extension,
+        event.enabled,
+        event.capacity,
+        event.skills,
+        event.idle_limit_seconds,
     )
     floor.step(tx, edited)
 

@@ -8,13 +8,21 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from acd.queue import AgentId, QueueKey
+from acd.ring_group import RingGroupId
+from acd.service_level import NO_NEEDS, OwnNeeds, ServiceLevel
 from acd.work import WorkId
 from crm.calls.record import CallId
+from crm.custom_destinations.custom import CustomId
 from crm.customers.customer import CustomerCard
+from crm.kernel.destination import Destination, DestinationKind
 from crm.kernel.errors import ImpossibleError
 from crm.kernel.state import Timers, no_timers
-from ivr.flow import FlowKey
+from crm.voicemail.box import BoxId
+from cti.core.box_menu import BoxVisit
+from cti.core.callback_menu import CallbackOffer
+from ivr.flow import FlowId, FlowKey
 from ivr.run import FlowRun
+from ivr.step import AgentSaid
 
 
 class Direction(StrEnum):
@@ -43,8 +51,33 @@ class Dialled:
     to: AgentId
 
 
-Origin = Inbound | Trial | Dialled
-VIA = {Inbound: "trunk", Trial: "guest", Dialled: "phone"}
+@dataclass(frozen=True, slots=True)
+class DialledOut:
+    """An agent dialled a number outside; the outbound rules say how, at the moment of dialling."""
+
+    agent: AgentId
+    dialled: str  # as it was typed
+    callback: CallId | None = None  # the one that it is made for
+    hidden: bool = False  # our number is not shown
+
+
+@dataclass(frozen=True, slots=True)
+class BoxCall:
+    """An agent's phone dialled a code for voicemail."""
+
+    agent: AgentId  # whose phone it is
+    dialled: str
+    own: bool  # the agent is signed in at it, and is busy meanwhile
+
+
+Origin = Inbound | Trial | Dialled | DialledOut | BoxCall
+VIA = {
+    Inbound: "trunk",
+    Trial: "guest",
+    Dialled: "phone",
+    DialledOut: "phone",
+    BoxCall: "phone",
+}
 
 
 class TransferKind(StrEnum):
@@ -100,14 +133,19 @@ TRANSFERS: Mapping[
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """A customer on the way from one agent to another."""
+    """A customer on the way from an agent to another party."""
 
     kind: TransferKind
     state: TransferState
     initiator: AgentId
-    recipient: AgentId
+    to: Destination  # an agent, or where else the customer goes; a number in E.164
     work: WorkId  # what rings at the recipient: the call's own work, or the consultation
     note: str = ""
+
+    @property
+    def recipient(self) -> AgentId | None:
+        """The agent to whom the customer goes, if it is one."""
+        return AgentId(int(self.to.key)) if self.to.kind is DestinationKind.AGENT else None
 
     def stepped(self, step: TransferStep) -> "Transfer | None":
         """The transfer after something happened to it; None when it is over."""
@@ -118,6 +156,17 @@ class Transfer:
                 "A transfer that is {state} cannot be {step}", state=self.state, step=step
             ) from None
         return None if state is None else replace(self, state=state)
+
+
+LONGEST_HANDED_NOTE = 200  # characters of a note that goes with a call
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """Who handed the customer over last, and what they noted for the next one."""
+
+    agent: AgentId
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +188,39 @@ class Call:
     agent: AgentId | None = None  # who has the customer, or had last
     talked: float | None = None  # when an agent first had the customer
     transfer: Transfer | None = None
-    recording: str = "off"  # "off" | "wanted" | "on" | "failed"
+    handed: HandedOver | None = None
+    slot: int | None = None  # the parking slot in which the customer waits
+    held_at_loss: bool = False  # on hold when the agent's phone was lost, and again afterwards
+    recording: str = "off"  # "off" | "wanted" | "on" | "failed" | "ending"
     plays: int = 0  # playbacks and questions so far, for their ids
+    ring_group: RingGroupId | None = None  # whose phones ring, or rang last, for the call
+    box: BoxId | None = None  # the voicemail box in which the caller leaves a message
+    visit: BoxVisit | None = None  # somebody hears the messages of a box
+    offered: CallbackOffer | None = None  # the caller is asked about a callback
+    asking: CustomId | None = None  # the custom destination whose answer the caller waits for
+    farewell: bool = False  # the caller hears last words; when they are over the call ends
+    introduction: AgentSaid | None = None  # is said before the talk, with the agent's number
+    survey: FlowId | None = None  # the flow that asks the customer after the talk
+    surveyed: bool = False  # the talk is over, and the customer is in that flow
+    hops: int = 0  # destinations so far
+    boost: int = 0  # priority that a list of VIPs and the customer's level give, in every queue
+    level: ServiceLevel | None = None  # the customer's, from the first queue on
+    needs: OwnNeeds = NO_NEEDS  # of this call alone; it goes with it from queue to queue
     legs: int = 0  # legs that we made so far, for their ids
+    cause: int | None = None  # why it ended, Q.850
     ended: float | None = None  # when; the row is kept while its agent wraps up
-    timers: Timers = field(default_factory=no_timers)  # "flow", "grace", "phone lost"
+    timers: Timers = field(default_factory=no_timers)
+    # "flow", "grace", "phone lost", "parked", "announce", "announcing"
 
     @property
     def work(self) -> WorkId:
         """The id of the call's work, whether or not it has one now."""
         return WorkId(self.id)
+
+    @property
+    def question(self) -> str:
+        """The id under which the last question was asked."""
+        return f"{self.id}-q{self.plays}"
 
     @property
     def flows(self) -> frozenset[FlowKey]:

@@ -6,7 +6,7 @@ from typing import Any
 from acd import events as floor_events
 from acd import floor
 from acd.work import Medium, Work
-from cti.core.events import ChatAccepted, ChatArrived, ChatDeclined, ChatEnded
+from cti.core.chat_events import ChatAccepted, ChatArrived, ChatDeclined, ChatEnded
 from cti.core.state import SwitchTransaction
 
 

@@ -6,13 +6,19 @@ bridges and playbacks are chosen by the core, so repeating an order is safe.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from acd.agent import Phone
 from acd.decision import Decision
 from acd.orders import NoteAgent
 from acd.queue import AgentId
 from crm.calls.record import CallId, Detail, Kind
+from crm.custom_destinations.custom import CustomId
+from crm.voicemail.box import BoxId
+from crm.voicemail.by_phone.access import Mark
+from crm.voicemail.message import MessageId
 from cti.core.leg import BridgeId, LegId, LegRole
+from cti.trunks.trunk import TrunkId
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,31 @@ class StopMusic:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordMessage:
+    """Play a tone and write what a leg says to a file, until it is silent or presses #."""
+
+    leg: LegId
+    file: str
+    most_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopMessage:
+    """End the message of a leg; what was said is kept."""
+
+    leg: LegId
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveFax:
+    """Lead a leg to the dialplan, which receives a fax and writes it to a file."""
+
+    leg: LegId
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartSilence:
     """Send silence to a leg."""
 
@@ -88,6 +119,21 @@ class CreateLeg:
 
 
 @dataclass(frozen=True, slots=True)
+class CreateTrunkLeg:
+    """Make a channel to a number outside, over a trunk. It is dialled after it was created.
+
+    `digits` has nothing but digits, `+`, `*` and `#`; `shown_number` is what the called party sees,
+    "" for a hidden number.
+    """
+
+    leg: LegId
+    trunk: TrunkId
+    digits: str
+    shown_number: str
+    codecs: tuple[str, ...] = ()  # in this order
+
+
+@dataclass(frozen=True, slots=True)
 class DialLeg:
     """Ring a channel that was created."""
 
@@ -96,10 +142,11 @@ class DialLeg:
 
 @dataclass(frozen=True, slots=True)
 class Snoop:
-    """Make a channel that hears both directions of another leg and is heard by nobody."""
+    """Make a channel that hears both directions of another leg, and may be heard by it alone."""
 
     leg: LegId
     of: LegId
+    whisper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +179,13 @@ class Mute:
 
     leg: LegId
     muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptRefer:
+    """Tell a phone that the transfer it asked for has been carried out."""
+
+    leg: LegId
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +224,24 @@ class StartRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class StopRecording:
+    """Write a leg to files no longer, wherever it is; the next recording is added to them."""
+
+    leg: LegId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
 class FindCustomer:
     """Look up who is calling; the answer is an event, or never comes."""
+
+    call: CallId
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindAgents:
+    """Look up which agents know a caller; the answer is an event, or never comes."""
 
     call: CallId
     number: str
@@ -185,6 +255,45 @@ class AskFlow:
     id: str  # names this asking, as a playback's id names the playing
     question: str
     detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AskTrunk:
+    """Whether a trunk answers at all; if it does not, `TrunkReachable` tells."""
+
+    trunk: TrunkId
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBox:
+    """Give the messages of a voicemail box, if the PIN is right; None: no PIN is needed."""
+
+    call: CallId
+    id: str
+    box: BoxId
+    pin: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkMessage:
+    """Note that a message was heard, or delete it."""
+
+    call: CallId
+    id: str
+    box: BoxId
+    message: MessageId
+    mark: Mark
+    agent: AgentId | None  # who does it; None where only the PIN is known
+
+
+@dataclass(frozen=True, slots=True)
+class AskCustom:
+    """Ask another system where a call goes; the answer is an event, or never comes."""
+
+    call: CallId
+    id: str  # names this asking
+    custom: CustomId
+    said: Mapping[str, Any] = field(default_factory=dict)  # what is told of the call
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,21 +313,28 @@ Command = (
     | StopPlay
     | StartMusic
     | StopMusic
+    | RecordMessage
+    | StopMessage
+    | ReceiveFax
     | StartSilence
     | StopSilence
     | CreateLeg
+    | CreateTrunkLeg
     | DialLeg
     | Snoop
     | HangUp
     | Join
     | Leave
     | Mute
+    | AcceptRefer
     | RefuseRefer
     | DropBridge
     | SaveContext
     | StartRecording
+    | StopRecording
 )
-Question = FindCustomer | AskFlow
+BoxQuestion = OpenBox | MarkMessage
+Question = FindCustomer | FindAgents | AskFlow | BoxQuestion | AskCustom | AskTrunk
 Fact = NoteCall | NoteAgent | Decision
 
 

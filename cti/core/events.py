@@ -1,7 +1,6 @@
 """What can happen: in Asterisk, at a desk, by the clock, on a settings page.
 
-Every event is a frozen value in one inbox. Times are seconds of the engine's clock: UTC at its
-start plus what the monotonic clock has counted since, so they never jump while the engine lives.
+Every event is a frozen value in one inbox. Times are UTC seconds of a clock that never jumps.
 """
 
 from collections.abc import Mapping
@@ -9,15 +8,24 @@ from dataclasses import dataclass, field
 
 from acd.agent import ONE_CALL, AgentState, Capacity, Phone
 from acd.queue import AgentId, Queue, QueueKey
+from acd.settings import DayEvent
+from acd.skills import Levels
 from acd.work import Work, WorkId
 from crm.calls.record import CallId
 from crm.customers.customer import CustomerCard
 from crm.kernel.state import Timer
+from cti.core.answer_events import AnswerEvent
 from cti.core.call import Call
+from cti.core.chat_events import ChatEvent
 from cti.core.commands import Command
 from cti.core.leg import Bridge, BridgeId, Leg, LegId
+from cti.core.recording_events import RecordingEvent
 from cti.core.requests import DeskRequest
-from ivr.flow import Flow, Route
+from cti.core.sound_events import SoundChanged
+from cti.outbound.rule import OutboundPlan
+from cti.routes.rule import RoutePlan
+from cti.trunks.trunk import TrunkId
+from ivr.flow import Flow
 
 # ---- from Asterisk
 
@@ -32,6 +40,7 @@ class CallArrived:
     via: str  # "trunk" | "guest"
     node: str = ""
     at: float | None = None  # when Asterisk first had the caller, if no engine decided then
+    trunk: str = ""  # endpoint of the trunk over which it came
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,25 @@ class PlaybackEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageEnded:
+    """A message was left, or could not be written."""
+
+    leg: LegId
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaxEnded:
+    """The dialplan has received a fax, or as much of it as came: then `why` says the reason."""
+
+    leg: LegId
+    file: str
+    pages: int
+    station: str = ""  # what the other machine calls itself
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LegCreated:
     """A channel that we ordered is there; it is not dialled yet."""
 
@@ -94,6 +122,15 @@ class LegEnded:
     cause: int  # Q.850
     at: float | None = None
     fault: str = ""  # e.g. "asterisk restarted": not the party's doing
+    sip: int = 0  # the SIP status that ended it, where Asterisk tells it
+
+
+@dataclass(frozen=True, slots=True)
+class LegRedirected:
+    """The other side names another number to dial instead (SIP 302). Asterisk dials nothing."""
+
+    leg: LegId
+    number: str  # only digits, `+`, `*` and `#`
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +145,7 @@ class LegHeld:
 class ReferReceived:
     """A phone asks for a transfer by itself (SIP REFER). Nobody has been moved.
 
-    It wants the other party to go to `number` (only digits, `+`, `*` and `#`; "" where it names
-    something that cannot be dialled), or to be connected with `other`, the phone's second leg.
+    The other party is to go to `number` (only digits, `+`, `*`, `#`; "" for none), or to `other`.
     """
 
     leg: LegId
@@ -124,6 +160,7 @@ class CommandFailed:
     command: Command
     why: str
     elsewhere: bool = False  # the leg is not in our hands just now: somebody moved it
+    refused: bool = False  # Asterisk answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,30 +170,6 @@ class PhoneReachable:
     agent: AgentId
     phone: Phone
     reachable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingBegan:
-    """Asterisk writes the call's sound to `file`."""
-
-    call: CallId
-    file: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingFailed:
-    """There is no recording, or a part of it is missing; the talk goes on, or is over by now."""
-
-    call: CallId
-    why: str
-    over: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RecordAgain:
-    """A talk without its recording: try once more."""
-
-    call: CallId
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,16 +201,6 @@ class CustomerFound:
 
 
 @dataclass(frozen=True, slots=True)
-class FlowAnswered:
-    """A question of a flow's step is answered, or will not be: then `why` says the reason."""
-
-    call: CallId
-    question: str  # the id under which it was asked
-    value: str
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class QueueChanged:
     """A queue was edited (or, without settings, removed)."""
 
@@ -213,37 +216,6 @@ class LineOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class ChatArrived:
-    """A visitor wants to chat and waits in a queue."""
-
-    work: WorkId
-    queue: QueueKey
-
-
-@dataclass(frozen=True, slots=True)
-class ChatAccepted:
-    """An agent takes the chat that is offered."""
-
-    work: WorkId
-    agent: AgentId
-
-
-@dataclass(frozen=True, slots=True)
-class ChatDeclined:
-    """An agent does not take the chat that is offered."""
-
-    work: WorkId
-    agent: AgentId
-
-
-@dataclass(frozen=True, slots=True)
-class ChatEnded:
-    """The visitor or the agent has ended a chat."""
-
-    work: WorkId
-
-
-@dataclass(frozen=True, slots=True)
 class AgentKnown:
     """An agent was made or edited."""
 
@@ -252,6 +224,8 @@ class AgentKnown:
     extension: str
     enabled: bool = True
     capacity: Capacity = ONE_CALL  # how many works of which medium at once
+    skills: Levels = field(default_factory=dict)
+    idle_limit_seconds: float = 0.0  # not ready for longer, they are signed out; 0: never
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +236,36 @@ class FlowPublished:
 
 
 @dataclass(frozen=True, slots=True)
-class RoutesChanged:
-    """What answers which number."""
+class OutboundChanged:
+    """Who may dial what, and how."""
 
-    routes: Mapping[str, Route] = field(default_factory=dict)
+    plan: OutboundPlan = field(default_factory=OutboundPlan)
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkReachable:
+    """A trunk answers, or does not answer any more."""
+
+    trunk: TrunkId
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneDialled:
+    """Somebody dialled on a phone of ours, by its own keys: a channel that called us."""
+
+    leg: LegId
+    extension: str  # of the phone
+    phone: Phone
+    dialled: str  # as it came
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoutesChanged:
+    """Where calls go that arrive."""
+
+    plan: RoutePlan = field(default_factory=RoutePlan)
 
 
 # ---- from a desk; a refusal is raised and goes back to the asker
@@ -334,35 +334,38 @@ class AgentDrifted:
 
 Event = (
     DeskRequest
-    | ChatArrived
-    | ChatAccepted
-    | ChatDeclined
-    | ChatEnded
+    | ChatEvent
+    | AnswerEvent
     | CallArrived
     | CallReturned
     | StrayChannel
     | DigitPressed
     | PlaybackEnded
+    | MessageEnded
+    | FaxEnded
     | LegCreated
     | LegRang
     | LegAnswered
     | LegEnded
+    | LegRedirected
     | LegHeld
+    | SoundChanged
     | ReferReceived
     | CommandFailed
     | PhoneReachable
-    | RecordingBegan
-    | RecordingFailed
-    | RecordAgain
+    | RecordingEvent
     | AsteriskAway
     | AsteriskBack
     | RingingInFallback
     | CustomerFound
-    | FlowAnswered
+    | DayEvent
     | QueueChanged
     | LineOpened
     | AgentKnown
     | FlowPublished
+    | OutboundChanged
+    | TrunkReachable
+    | PhoneDialled
     | RoutesChanged
     | PhoneStarted
     | TimerDue

@@ -19,6 +19,7 @@ _LEG_NAMES = {
     Kind.CONNECTED: "connected/0",
     Kind.LEG_ANSWERED: "answered/2",
     Kind.LEG_ENDED: f"ended/{LAST - 1}",
+    Kind.LEG_SOUND: "sound/3",
 }
 
 
@@ -38,5 +39,6 @@ def own_name(fact: Fact) -> str | None:
     if fact.kind in _CALL_NAMES:
         return f"{fact.call}/{_CALL_NAMES[fact.kind]}"
     if fact.inferred and fact.at is not None:
-        return f"cel/{fact.call}-{fact.kind.value}/{int(fact.at * 1_000_000)}"
+        about = leg if fact.kind is Kind.LEG_PLACED else fact.call
+        return f"cel/{about}-{fact.kind.value}/{int(fact.at * 1_000_000)}"
     return None

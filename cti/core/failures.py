@@ -5,9 +5,18 @@ from dataclasses import replace
 from typing import Any
 
 from crm.kernel.state import with_timer
-from cti.core import inbound, offers, talks
-from cti.core.commands import Command, CreateLeg, DialLeg, Join, Play, Snoop
-from cti.core.events import CommandFailed, LegEnded
+from cti.core import inbound, lost_phones, offers, talks, voicemail
+from cti.core.commands import (
+    Command,
+    CreateLeg,
+    CreateTrunkLeg,
+    DialLeg,
+    Join,
+    Play,
+    RecordMessage,
+    Snoop,
+)
+from cti.core.events import CommandFailed, LegEnded, MessageEnded
 from cti.core.leg import LegId, LegRole, Prompted
 from cti.core.stage import Stage, situation
 from cti.core.state import SwitchTransaction
@@ -18,16 +27,25 @@ AWAY_SECONDS = 1.0
 FAILED_CAUSE = 20
 """Q.850 "subscriber absent": what a leg that could not even be made counts as."""
 
+NO_LINE_CAUSE = 38
+"""Q.850 "network out of order": a trunk on which no leg could be made."""
+
 
 def failed(tx: SwitchTransaction, event: CommandFailed) -> None:
     """An order was refused, or not answered."""
     command = event.command
-    if tx.away:
+    # After a connect calls are found first; what cannot be played then is refused, and not lost.
+    says_no = isinstance(command, Play) and event.refused and not event.elsewhere
+    if tx.away and not says_no:
         _not_carried(tx, command)
         return
     match command:
+        case CreateTrunkLeg(leg=leg):
+            talks.ended(tx, LegEnded(leg, NO_LINE_CAUSE))
         case CreateLeg(leg=leg) | DialLeg(leg=leg) | Snoop(leg=leg):
             talks.ended(tx, LegEnded(leg, FAILED_CAUSE))
+        case RecordMessage(leg=leg, file=file):
+            voicemail.message_ended(tx, MessageEnded(leg, file))
         case Play(leg=leg, playback=playback):
             inbound.prompts_failed(tx, leg, playback, event.why)
         case Join(legs=legs):
@@ -69,11 +87,11 @@ def _not_joined(tx: SwitchTransaction, leg_id: LegId, *, elsewhere: bool) -> Non
     seen = situation(tx, call)
     if seen.stage is not Stage.TALKING or seen.agent_leg is None or seen.agent_leg.id != leg.id:
         return
-    talks.lose_phone(tx, call, leg)
+    lost_phones.lose_phone(tx, call, leg)
     agent = tx.agents.get(leg.agent)
     # A caller who is elsewhere must come back first, and is then led to whoever is free.
     if agent is not None and agent.reachable and not elsewhere:
-        talks.ring_again(tx, call)
+        lost_phones.ring_again(tx, call)
 
 
 HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {CommandFailed: failed}

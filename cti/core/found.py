@@ -8,8 +8,8 @@ from acd import events as floor_events
 from acd import floor
 from crm.calls.record import CallId
 from crm.kernel.state import NO_TIMERS
-from cti.core import calls, inbound, placement, talks
-from cti.core.call import Call
+from cti.core import box_calls, calls, inbound, lost_phones, parking, placement, voicemail
+from cti.core.call import BoxCall, Call, Direction
 from cti.core.commands import HangUp, Leave
 from cti.core.events import (
     AsteriskAway,
@@ -19,11 +19,21 @@ from cti.core.events import (
     RingingInFallback,
     StrayChannel,
 )
-from cti.core.leg import InBridge, InFallback, Leg, LegId, LegRole, OnHold
+from cti.core.leg import (
+    InBridge,
+    InFallback,
+    LeavingMessage,
+    Leg,
+    LegId,
+    LegRole,
+    LegState,
+    OnHold,
+    ReceivingFax,
+)
 from cti.core.stage import Stage, situation
 from cti.core.state import SwitchTransaction
 
-ON_HOLD = frozenset({Stage.WAITING, Stage.OFFERED, Stage.HELD, Stage.PHONE_LOST})
+ON_HOLD = frozenset({Stage.WAITING, Stage.OFFERED, Stage.PARKED, Stage.HELD, Stage.PHONE_LOST})
 
 
 def find(tx: SwitchTransaction, event: CallFound) -> None:
@@ -43,12 +53,40 @@ def find(tx: SwitchTransaction, event: CallFound) -> None:
     if event.work is not None:
         _find_works(tx, event.call, event)
     elif customer is not None and not outside:
-        inbound.start_over(tx, event.call, customer.id)
+        _find_without_work(tx, event, customer)
     for leg in event.legs:
         if leg.role is not LegRole.CUSTOMER:
             placement.unseen_again(tx, leg)
+    _find_prompted(tx, event)
     if customer is not None and not outside and not isinstance(customer.placement, InBridge):
         _music_again(tx, event.call.id, customer.id)
+
+
+def _find_without_work(tx: SwitchTransaction, event: CallFound, customer: Leg) -> None:
+    """Enter a flow's step or a box again; a talk outside and a message go on by themselves."""
+    outside = any(leg.role is LegRole.OUTSIDE for leg in event.legs)
+    if event.call.slot is not None:
+        parking.found(tx, event.call, customer)
+    elif isinstance(customer.placement, LeavingMessage):
+        voicemail.found(tx, event.call, customer)
+    elif isinstance(customer.placement, ReceivingFax):
+        pass  # the dialplan goes on by itself; where it does not, it is ordered again
+    elif not outside and event.call.direction is not Direction.OUT:
+        inbound.start_over(tx, event.call, customer.id)
+
+
+def _find_prompted(tx: SwitchTransaction, event: CallFound) -> None:
+    """Go on with prompts or a message of an agent's phone: in a box, after forwarding."""
+    call = tx.calls.get(event.call.id) or event.call
+    leg = calls.listener_leg(tx, call)
+    if leg is None or leg.role is LegRole.CUSTOMER or leg.state is not LegState.UP:
+        return
+    if isinstance(leg.placement, LeavingMessage):
+        voicemail.found(tx, call, leg)
+    elif isinstance(call.origin, BoxCall) and not call.farewell:
+        box_calls.found(tx, call, leg.id)
+    elif call.farewell or call.box is not None:
+        inbound.start_over(tx, call, leg.id)
 
 
 def _music_again(tx: SwitchTransaction, call_id: CallId, leg_id: LegId) -> None:
@@ -62,16 +100,21 @@ def _music_again(tx: SwitchTransaction, call_id: CallId, leg_id: LegId) -> None:
 
 def _find_works(tx: SwitchTransaction, call: Call, event: CallFound) -> None:
     """Bind agents to the works in their hands, and serve what waits."""
+    found = calls.customer_leg(tx, call)
+    in_fallback = found is not None and isinstance(found.placement, InFallback)
     for work in event.works:
         agent = work.agent or (work.offers[0].agent if work.offers else None)
         if agent is None or tx.agents.get(agent) is not None:
-            floor.step(tx, floor_events.WorkFound(work))
+            floor.step(tx, floor_events.WorkFound(work, alone=in_fallback))
         elif work.id == call.work:
             tx.works.put(work)
-            talks.requeue(tx, call)  # the agent was removed meanwhile
+            lost_phones.requeue(tx, call)  # the agent was removed meanwhile
+    customer = calls.customer_leg(tx, call)
+    since = customer.placed if customer is not None else None
     for held in sorted(event.held):
-        floor.step(tx, floor_events.WorkHeld(held, held=True))
-    talks.wait_for_lost_phone(tx, call)
+        consults = call.transfer is not None
+        floor.step(tx, floor_events.WorkHeld(held, held=True, since=since, consults=consults))
+    lost_phones.wait_for_lost_phone(tx, call)
 
 
 def _leave(tx: SwitchTransaction, known: Call, event: CallFound, customer: Leg) -> None:
@@ -85,7 +128,7 @@ def _leave(tx: SwitchTransaction, known: Call, event: CallFound, customer: Leg) 
     if seen.agent != agent or work is None:
         floor.step(tx, floor_events.WorkEnded(known.work, "fallback", wrap_up=False))
     if work is not None:
-        floor.step(tx, floor_events.WorkFound(work))
+        floor.step(tx, floor_events.WorkFound(work, alone=True))
 
 
 def order_again(tx: SwitchTransaction, event: Misplaced) -> None:
@@ -121,7 +164,7 @@ def back(tx: SwitchTransaction, _: AsteriskBack) -> None:
         seen = situation(tx, call)
         agent = tx.agents.get(seen.agent)
         if seen.stage is Stage.PHONE_LOST and agent is not None and agent.reachable:
-            talks.ring_again(tx, call)
+            lost_phones.ring_again(tx, call)
 
 
 def ringing_in_fallback(tx: SwitchTransaction, event: RingingInFallback) -> None:

@@ -7,9 +7,9 @@ from acd.queue import AgentId
 from acd.work import WorkState
 from cti.core import events as e
 from cti.core.call import Call
-from cti.core.inbound import waiting_work
 from cti.core.leg import InFallback, Leg, LegId
 from cti.core.look import Round
+from cti.core.queueing import waiting_work
 from cti.core.rebuild import not_ahead
 from cti.core.seen import SeenChannel, Where, returned
 

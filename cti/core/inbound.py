@@ -4,28 +4,35 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from acd import events as floor_events
-from acd import floor
-from acd.queue import QueueKey
-from acd.work import Medium, Work
 from crm.calls.record import CallId, Kind
-from crm.kernel.destination import DestinationKind
 from crm.kernel.state import with_timer, without_timer
-from cti.core import calls, flows, placement
+from crm.voicemail.box import BoxId
+from cti.core import (
+    announce,
+    announcements,
+    box_calls,
+    callback_offer,
+    callbacks,
+    calls,
+    custom,
+    destinations,
+    flow_questions,
+    flows,
+    outside_phones,
+    placement,
+    queueing,
+    surveys,
+    talks,
+    voicemail,
+)
+from cti.core.answer_events import FlowAnswered
 from cti.core.call import Call, Direction, origin_of
 from cti.core.commands import Answer, AskFlow, FindCustomer, HangUp
-from cti.core.events import (
-    CallArrived,
-    CallReturned,
-    CustomerFound,
-    DigitPressed,
-    FlowAnswered,
-    PlaybackEnded,
-)
-from cti.core.leg import CustomerParty, Leg, LegId, LegRole, LegState, OnHold, Prompted, Silent
+from cti.core.events import CallArrived, DigitPressed, PlaybackEnded
+from cti.core.leg import CustomerParty, Leg, LegId, LegRole, LegState, Prompted, Silent
 from cti.core.stage import Stage, situation
 from cti.core.state import SwitchTransaction
-from ivr import flow as ivr_flow
+from cti.routes.rule import BUSY, REJECTED, UNALLOCATED, RouteDecision, decide
 from ivr import run as ivr_run
 from ivr.run import FlowOutcome
 from ivr.step import (
@@ -37,19 +44,20 @@ from ivr.step import (
     LeaveFlow,
     Listen,
     PromptsOver,
+    Record,
     Say,
+    Stay,
     TimeOver,
     WaitsFor,
 )
-from ivr.steps.language import DEFAULT, LANGUAGE
-
-PROMPT_SECONDS = 120.0
-"""No prompt is longer: a playback whose end Asterisk never tells must not hold a caller."""
 
 LONGEST_LATE_SECONDS = 600.0
 """More than that is a clock that was set."""
 
-UNALLOCATED = 1  # Q.850: no route for the number; SIP 404
+NORMAL = 16  # Q.850
+
+HANG_UPS = {UNALLOCATED: "unallocated", REJECTED: "rejected", BUSY: "busy"}
+"""How a call that is not picked up is refused: SIP 404, 403 or 486."""
 
 
 def arrive(tx: SwitchTransaction, event: CallArrived) -> None:
@@ -68,10 +76,13 @@ def arrive(tx: SwitchTransaction, event: CallArrived) -> None:
         direction="in",
         via=event.via,
     )
-    first = flows.begin(tx, event.called)
-    if first is None or _calls_already(tx, event):
-        tx.note(id_, Kind.ENDED, by="system", cause=UNALLOCATED)
-        tx.do(HangUp(event.leg, "unallocated"))
+    routed = decide(tx.routes, event.called, event.caller, now)
+    if routed.by.kind != "number":
+        _note_route(tx, id_, routed)
+    if routed.cause is not None or _calls_already(tx, event):
+        cause = routed.cause or UNALLOCATED
+        tx.note(id_, Kind.ENDED, by="system", cause=cause)
+        tx.do(HangUp(event.leg, HANG_UPS[cause]))
         return
     call = Call(
         id_,
@@ -81,15 +92,42 @@ def arrive(tx: SwitchTransaction, event: CallArrived) -> None:
         event.called,
         arrived=now - late,
         late=late,
+        boost=routed.priority,
     )
-    party = CustomerParty(event.caller)
-    leg = Leg(event.leg, LegRole.CUSTOMER, party, id_, event.node, LegState.UP, now, placed=now)
+    leg = Leg(
+        event.leg,
+        LegRole.CUSTOMER,
+        CustomerParty(event.caller),
+        id_,
+        event.node,
+        LegState.UP,
+        now,
+        placed=now,
+        trunk=event.trunk,
+    )
     tx.legs.put(leg)
     tx.note(id_, Kind.ANSWERED)
     tx.do(Answer(event.leg))
     if event.caller:
         tx.ask(FindCustomer(id_, event.caller))
-    follow(tx, call, leg.id, first)
+    tx.calls.put(call)
+    callbacks.called_again(tx, event.caller)
+    if routed.message:
+        announce.say_farewell(tx, call, leg.id, announce.NOT_TAKEN)
+    else:
+        destinations.go(tx, call, leg.id, routed.destination)
+
+
+def _note_route(tx: SwitchTransaction, call: CallId, routed: RouteDecision) -> None:
+    """Why the call does not go to its number's own flow."""
+    tx.note(
+        call,
+        Kind.ROUTED,
+        to=str(routed.destination),
+        by=routed.by.kind,
+        name=routed.by.name,
+        why=routed.by.why.value,
+    )
 
 
 def _calls_already(tx: SwitchTransaction, event: CallArrived) -> bool:
@@ -100,14 +138,6 @@ def _calls_already(tx: SwitchTransaction, event: CallArrived) -> bool:
     )
 
 
-def find_customer(tx: SwitchTransaction, event: CustomerFound) -> None:
-    """Note who is calling."""
-    call = tx.calls.get(event.call)
-    if call is not None and call.customer != event.card:
-        tx.calls.put(replace(call, customer=event.card))
-        tx.note(call.id, Kind.CUSTOMER, customer=event.card.id, name=event.card.name)
-
-
 # ---- the flow
 
 
@@ -115,14 +145,27 @@ def press(tx: SwitchTransaction, event: DigitPressed) -> None:
     """A key: taken while a menu speaks or listens, noted wherever it falls."""
     leg = tx.legs.get(event.leg)
     call = tx.calls.get(leg.call) if leg is not None else None
+    if leg is not None and call is not None and call.visit is not None and leg.confirmed:
+        box_calls.press(tx, call, leg, event.digit)
+        return
+    if leg is not None and call is not None and leg.role is LegRole.AGENT:
+        talks.key_at_phone(tx, call, leg, event.digit)
+        return
     if leg is None or call is None or leg.role is not LegRole.CUSTOMER:
         return
+    if call.offered is not None:
+        callback_offer.press(tx, call, leg.id, event.digit)
+        return
+    if event.digit == box_calls.ENTER and box_calls.enter_from_greeting(tx, call, leg):
+        return
     flow, run = flows.of_run(tx, call.run), call.run
-    if situation(tx, call).stage is not Stage.IVR or flow is None or run is None:
+    led_on = call.asking is not None or situation(tx, call).stage is not Stage.IVR
+    if led_on or flow is None or run is None:
         return
     outcome = ivr_run.hear(flow, run, Key(event.digit))
     choice = outcome.choice if outcome is not None and outcome.choice is not None else ""
-    tx.note(call.id, Kind.DIGIT, digit=event.digit, node=run.at, choice=choice)
+    digit = ivr_run.shown_key(flow, run, event.digit)
+    tx.note(call.id, Kind.DIGIT, digit=digit, node=run.at, choice=choice)
     if outcome is not None:
         follow(tx, call, leg.id, outcome)
 
@@ -143,10 +186,32 @@ def _prompts_ended(tx: SwitchTransaction, leg_id: LegId, playback: str, heard: H
     call = tx.calls.get(leg.call) if leg is not None else None
     if leg is None or call is None or not isinstance(leg.placement, Prompted):
         return
-    if leg.placement.playback == playback:
-        placement.ran_out(tx, leg.id)
-        if situation(tx, call).stage is Stage.IVR:
-            _go_on(tx, call, leg.id, heard)
+    if leg.placement.playback != playback:
+        return
+    introduces = leg.role is LegRole.CUSTOMER and surveys.is_introducing(tx, call)
+    placement.ran_out(tx, leg.id)
+    if introduces:
+        surveys.introduced(tx, call)
+    elif leg.role is not LegRole.AGENT or not surveys.heard_by_agent(tx, call, leg):
+        _heard(tx, call, leg, heard)
+
+
+def _heard(tx: SwitchTransaction, call: Call, leg: Leg, heard: Heard) -> None:
+    """Prompts are over: what comes next depends on what they were for."""
+    if leg.role is LegRole.AGENT and not leg.confirmed:
+        outside_phones.asked(tx, leg)
+    elif call.farewell:
+        calls.end(tx, call, by="system", cause=NORMAL)
+    elif call.offered is not None:
+        callback_offer.asked(tx, call, leg.id)
+    elif call.visit is not None:
+        box_calls.prompts_over(tx, call, leg.id)
+    elif call.box is not None:
+        voicemail.greeted(tx, call, leg.id)
+    elif announcements.PLAYING in call.timers:
+        announcements.over(tx, call, leg.id)
+    elif situation(tx, call).stage is Stage.IVR:
+        _go_on(tx, call, leg.id, heard)
 
 
 def take_answer(tx: SwitchTransaction, event: FlowAnswered) -> None:
@@ -156,23 +221,44 @@ def take_answer(tx: SwitchTransaction, event: FlowAnswered) -> None:
     if call is None or leg is None or situation(tx, call).stage is not Stage.IVR:
         return
     waits = call.run is not None and call.run.waits_for is WaitsFor.ANSWER
-    if waits and event.question == _question(call):
+    if waits and event.question == call.question:
+        _note_answer(tx, call, event.value, event.why)
         _go_on(tx, call, leg.id, Failed(event.why) if event.why else Answered(event.value))
-
-
-def _question(call: Call) -> str:
-    return f"{call.id}-q{call.plays}"
 
 
 def flow_due(tx: SwitchTransaction, call: Call) -> None:
     """No key or answer came in time, or a playback's end was never told."""
-    leg = calls.customer_leg(tx, call)
+    leg = calls.listener_leg(tx, call)
+    if call.farewell:
+        calls.end(tx, call, by="system", cause=NORMAL)
+        return
+    if leg is not None and call.visit is not None:
+        box_calls.due(tx, call, leg)
+        return
+    if leg is not None and call.box is not None:
+        voicemail.due(tx, call, leg)
+        return
+    if call.asking is not None:
+        custom.due(tx, call)
+        return
+    if leg is not None and call.offered is not None:
+        callback_offer.due(tx, call, leg.id)
+        return
     if leg is None or situation(tx, call).stage is not Stage.IVR:
         tx.calls.put(replace(call, timers=without_timer(call.timers, "flow")))
+        if leg is not None and surveys.is_introducing(tx, call):
+            surveys.introduced(tx, call)
         return
     heard = PromptsOver() if isinstance(leg.placement, Prompted) else TimeOver()
+    if call.run is not None and call.run.waits_for is WaitsFor.ANSWER:
+        _note_answer(tx, call, "", "no answer in time")
     placement.ran_out(tx, leg.id)
     _go_on(tx, call, leg.id, heard)
+
+
+def _note_answer(tx: SwitchTransaction, call: Call, value: str, why: str) -> None:
+    node = call.run.at if call.run is not None else ""
+    tx.note(call.id, Kind.FLOW_ANSWERED, node=node, value=value, why=why)
 
 
 def _go_on(tx: SwitchTransaction, call: Call, leg: LegId, heard: Heard) -> None:
@@ -183,6 +269,14 @@ def _go_on(tx: SwitchTransaction, call: Call, leg: LegId, heard: Heard) -> None:
         follow(tx, call, leg, outcome)
 
 
+def message_over(tx: SwitchTransaction, call: Call, leg: LegId, why: str = "") -> None:
+    """A flow's step has recorded a message, or could not."""
+    if call.run is not None and call.run.waits_for is WaitsFor.ANSWER:
+        _go_on(tx, call, leg, Failed(why) if why else Answered(""))
+    else:
+        start_over(tx, call, leg)
+
+
 def start_over(tx: SwitchTransaction, call: Call, leg: LegId) -> None:
     """Enter the step where the caller was, or the flow's start.
 
@@ -190,152 +284,74 @@ def start_over(tx: SwitchTransaction, call: Call, leg: LegId) -> None:
     step of the newest version is entered, and without such a step the caller begins anew rather
     than be lost.
     """
+    if call.farewell:
+        in_box = call.box is not None or call.visit is not None
+        words = voicemail.THANKS if in_box else announce.NOT_TAKEN
+        announce.say_farewell(tx, call, leg, words)
+        return
+    if call.visit is not None:
+        box_calls.found(tx, call, leg)
+        return
+    if call.box is not None and not voicemail.is_step(call):
+        voicemail.enter(tx, call, leg, call.box)
+        return
+    if call.asking is not None:
+        custom.ask(tx, call, leg, call.asking)
+        return
+    if call.offered is not None:
+        callback_offer.ask_again(tx, call, leg, call.offered)
+        return
     run, flow = call.run, flows.of_call(tx, call)
     if run is not None and flow is not None:
-        step = run.at if run.at in flow.steps else flow.start
-        follow(tx, call, leg, ivr_run.enter(flow, run, step))
-    elif (first := flows.begin(tx, call.own_number)) is not None:
-        follow(tx, call, leg, first)
+        follow(tx, call, leg, ivr_run.resume(flow, run))
+        return
+    routed = decide(tx.routes, call.own_number, call.customer_number, tx.now)
+    if routed.cause is not None or call.surveyed:
+        calls.end(tx, call, by="system", cause=routed.cause or NORMAL)
     else:
-        calls.end(tx, call, by="system", cause=UNALLOCATED)
+        tx.calls.put(call)
+        destinations.go(tx, call, leg, routed.destination)
 
 
 def follow(tx: SwitchTransaction, call: Call, leg: LegId, outcome: FlowOutcome) -> None:
     """Do what the flow says next."""
-    now = tx.now
+    now, outcome = tx.now, flows.between(tx, outcome)
+    call, run = surveys.carry_out(tx, call, outcome.run)
+    outcome = replace(outcome, run=run)
     for one in outcome.entered:
-        tx.note(call.id, Kind.STEP, node=one.step, type=one.word)
-    call = replace(call, run=outcome.run, timers=without_timer(call.timers, "flow"))
+        at = {"flow": one.flow, "version": one.version}
+        tx.note(call.id, Kind.STEP, node=one.step, type=one.word, **at)
+    if isinstance(outcome.order, Stay):
+        tx.calls.put(replace(call, run=outcome.run))
+        return
+    call = replace(call, run=outcome.run, timers=flow_questions.without_timers(call))
     match outcome.order:
         case Say(prompts=prompts):
-            playback = f"{call.id}-p{call.plays + 1}"
-            timers = with_timer(call.timers, "flow", now + PROMPT_SECONDS)
-            tx.calls.put(replace(call, plays=call.plays + 1, timers=timers))
-            language = outcome.run.variables.get(LANGUAGE, DEFAULT)
-            placement.place(tx, leg, Prompted(playback, prompts, language))
+            announce.say(tx, call, leg, prompts)
         case Listen(seconds=seconds):
             timers = with_timer(call.timers, "flow", now + seconds)
             tx.calls.put(replace(call, timers=timers))
             placement.place(tx, leg, Silent())
         case Ask(question=question, detail=detail, seconds=seconds):
-            timers = with_timer(call.timers, "flow", now + seconds)
-            call = replace(call, plays=call.plays + 1, timers=timers)
+            told = flow_questions.answer(tx, call, outcome.run, question, detail)
+            if told is not None:
+                tx.calls.put(call)
+                _go_on(tx, call, leg, told)
+                return
+            call = flow_questions.with_timers(call, now, seconds)
             tx.calls.put(call)
-            tx.ask(AskFlow(call.id, _question(call), question, detail))
+            tx.ask(AskFlow(call.id, call.question, question, detail))
             placement.place(tx, leg, Silent())
-        case LeaveFlow():
-            leave_flow(tx, call, leg, outcome.order)
-
-
-def leave_flow(tx: SwitchTransaction, call: Call, leg: LegId, end: LeaveFlow) -> None:
-    """Lead the caller where the flow ends."""
-    match end.destination.kind:
-        case DestinationKind.QUEUE:
-            enqueue(tx, call, leg, QueueKey(end.destination.key), end.priority)
-        case DestinationKind.HANG_UP:
-            calls.end(tx, call, by="system", cause=16)
-        case _:
-            # No step leads there yet. The caller must not stay in a flow that is over.
-            fault = f"no way to {end.destination}"
-            calls.end(tx, call, by="system", cause=UNALLOCATED, fault=fault)
-
-
-# ---- the line
-
-
-def enqueue(tx: SwitchTransaction, call: Call, leg: LegId, key: QueueKey, priority: int) -> None:
-    """Put the caller in line, with music, and match."""
-    line = open_line(tx, call, key)
-    queue = tx.queues.get(line)
-    if line is None or queue is None:
-        calls.end(tx, call, by="system", cause=UNALLOCATED, fault=f"no queue {key}")
-        return
-    tx.note(call.id, Kind.QUEUED, queue=line, priority=priority)
-    # A caller who came later, but found an engine, does not stand before this one.
-    call = replace(call, queue=line, priority=priority, waiting_since=tx.now - call.late)
-    tx.calls.put(call)
-    floor.step(tx, floor_events.WorkArrived(waiting_work(call, line, tx.now)))
-    placement.place(tx, leg, OnHold(queue.music))
-
-
-def waiting_work(call: Call, queue: QueueKey, now: float) -> Work:
-    """The call's work as it stands in line."""
-    since = call.waiting_since if call.waiting_since is not None else call.arrived
-    return Work(call.work, Medium.VOICE, queue, since, call.priority, call.id, changed=now)
-
-
-def open_line(tx: SwitchTransaction, call: Call, key: QueueKey | None) -> QueueKey | None:
-    """The queue itself if there is one of that key, else another of the call's flow; or None."""
-    if tx.queues.get(key) is not None:
-        return key
-    flow = flows.of_call(tx, call)
-    others = map(QueueKey, ivr_flow.queues(flow)) if flow is not None else ()
-    return next((other for other in others if tx.queues.get(other) is not None), None)
-
-
-def change_line(tx: SwitchTransaction, call: Call) -> None:
-    """From a line that is no more to one that is open, with the wait so far."""
-    key = open_line(tx, call, call.queue)
-    queue = tx.queues.get(key)
-    if key is None or queue is None:
-        calls.end(tx, call, by="system", cause=16, fault=f"no queue {call.queue}")
-        return
-    tx.note(call.id, Kind.QUEUED, queue=key, priority=call.priority, again=True)
-    tx.calls.put(replace(call, queue=key))
-    leg = calls.customer_leg(tx, call)
-    if leg is not None:
-        placement.place(tx, leg.id, OnHold(queue.music))
-    work = tx.works.get(call.work)
-    if work is not None:
-        floor.step(tx, floor_events.WorkArrived(replace(work, queue=key)))
-
-
-# ---- back from the fallback
-
-
-def come_back(tx: SwitchTransaction, event: CallReturned) -> None:
-    """A caller comes back from the fallback, to the old place in line if there was one."""
-    known = tx.calls.get(event.call.id)
-    if known is not None and known.ended is not None:
-        known = None
-    call = known or event.call
-    if known is None and call.queue is None:
-        leg = event.leg
-        arrived = CallArrived(
-            leg.id, call.customer_number, call.own_number, call.via, leg.node, at=call.arrived
-        )
-        arrive(tx, arrived)
-        return
-    leg = tx.legs.get(event.leg.id) or event.leg
-    seen = situation(tx, known) if known is not None else None
-    tx.legs.put(replace(leg, placement=None, state=LegState.UP))
-    music = OnHold(calls.music_of(tx, call))
-    if seen is not None and seen.stage is Stage.OFFERED:
-        # Fetched though the caller had come by itself, and somebody rings for it already.
-        placement.place(tx, leg.id, music)
-        return
-    if known is not None:
-        calls.leave_alone(tx, known)
-    agent = seen.agent if seen is not None else None
-    timers = without_timer(call.timers, "grace", "phone lost")
-    call = replace(call, timers=timers, ended=None, transfer=None)
-    if call.queue is None:
-        start_over(tx, call, leg.id)
-    else:
-        tx.calls.put(call)
-        if call.talked is not None:
-            tx.note(call.id, Kind.QUEUED, queue=call.queue, priority=call.priority, again=True)
-        placement.place(tx, leg.id, music)
-        floor.step(tx, floor_events.WorkArrived(waiting_work(call, call.queue, tx.now)))
-    if agent is not None:
-        # Freed last: another agent may take this caller, and this agent the first in line.
-        floor.step(tx, floor_events.WorkReleased(call.work, agent, "fallback"))
+        case Record(box=box, seconds=seconds):
+            voicemail.record(tx, call, leg, BoxId(box), seconds)
+        case LeaveFlow(destination=destination, priority=priority):
+            tx.calls.put(call)
+            needs = queueing.needs_of(outcome.order)
+            destinations.go(tx, call, leg, destination, priority=priority, needs=needs)
 
 
 HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
     CallArrived: arrive,
-    CallReturned: come_back,
-    CustomerFound: find_customer,
     DigitPressed: press,
     FlowAnswered: take_answer,
     PlaybackEnded: prompts_over,

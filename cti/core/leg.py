@@ -10,6 +10,7 @@ from acd.queue import AgentId
 from crm.calls.record import CallId
 from crm.kernel.errors import ImpossibleError
 from crm.kernel.state import Timers, no_timers
+from cti.outbound.rule import RuleId, Way
 
 LegId = NewType("LegId", str)
 """The channel's id: Asterisk's own for whoever calls us, ours for every leg that we make."""
@@ -25,6 +26,7 @@ class LegRole(StrEnum):
     OUTSIDE = "outside"
     SUPERVISOR = "supervisor"
     SNOOP = "snoop"
+    WHISPER = "whisper"
 
 
 class LegState(StrEnum):
@@ -74,6 +76,24 @@ class OutsideParty:
     agent: AgentId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """How a leg to a number outside is dialled: the ways that a rule allows, and which is tried."""
+
+    rule: RuleId
+    number_class: str
+    ways: tuple[Way, ...]
+    at: int = 0  # index of the way that is tried, or was the last one
+    record: bool = True
+    redirects: int = 0  # how often another number was named instead
+    target: str = ""  # the number that was named instead of this one
+
+    @property
+    def way(self) -> Way:
+        """The way that is tried."""
+        return self.ways[self.at]
+
+
 Party = CustomerParty | AgentParty | OutsideParty
 
 
@@ -107,11 +127,42 @@ class Silent:
 
 
 @dataclass(frozen=True, slots=True)
+class LeavingMessage:
+    """Speaks after the tone: Asterisk writes it to a file, for so many seconds at most."""
+
+    file: str
+    most_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivingFax:
+    """Is in the dialplan, which receives a fax and writes it to a file."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class InFallback:
     """Is in the dialplan's fallback: what is heard there is not ours to say."""
 
 
-Placement = InBridge | OnHold | Prompted | Silent | InFallback
+Placement = InBridge | OnHold | Prompted | Silent | LeavingMessage | ReceivingFax | InFallback
+
+
+@dataclass(frozen=True, slots=True)
+class BadSound:
+    """Bad sound in one direction, over the last ten seconds."""
+
+    loss: float  # share of the packets, to the percent
+    mos: float  # mean opinion score, to the tenth
+
+
+@dataclass(frozen=True, slots=True)
+class SoundTrouble:
+    """Bad sound on a leg; None where it is good or not known."""
+
+    received: BadSound | None = None  # others hear the party badly
+    sent: BadSound | None = None  # the party hears badly
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +179,13 @@ class Leg:
     placement: Placement | None = None  # None: nothing was ordered yet, or the prompts are over
     placed: float = 0.0  # when the placement last changed
     holding: bool = False  # the party pressed hold on the phone itself
-    trunk: str = ""
-    timers: Timers = field(default_factory=no_timers)
+    trunk: str = ""  # endpoint of the trunk, of a leg that came or goes over one
+    dial: Dial | None = None  # of a leg to a number outside that we dialled
+    called: bool = False  # made by us, and the order to dial it was given
+    wanted: str = ""  # of a supervisor's leg that rings: how they are to take part
+    confirmed: bool = True  # an agent at a phone outside has pressed the key, or need not
+    sound: SoundTrouble = SoundTrouble()  # measured, not saved: the next engine measures it again
+    timers: Timers = field(default_factory=no_timers)  # "no word", "no ring", "no answer"
 
     @property
     def agent(self) -> AgentId | None:

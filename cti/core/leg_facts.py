@@ -1,4 +1,4 @@
-"""Facts of single legs: when each began, rang, was answered and ended, and why it ended.
+"""Facts of single legs: when each began, rang and was answered, with whom, and why it ended.
 
 No feature notes these. At the end of a step the legs that it changed are compared with the state
 before, as the saved contexts are. A leg that is found again after an engine's death is told once
@@ -10,9 +10,20 @@ from dataclasses import replace
 from crm.calls.record import Kind
 from cti.core.call import Call, Direction
 from cti.core.calls import LINE_LOST, NO_LINE
-from cti.core.commands import CreateLeg, DialLeg, HangUp, Snoop
+from cti.core.commands import CreateLeg, CreateTrunkLeg, DialLeg, HangUp, Snoop
 from cti.core.events import CommandFailed, Event, LegEnded
-from cti.core.leg import AgentParty, CustomerParty, Leg, LegId, LegRole, LegState, OutsideParty
+from cti.core.leg import (
+    AgentParty,
+    CustomerParty,
+    InBridge,
+    Leg,
+    LegId,
+    LegRole,
+    LegState,
+    OnHold,
+    OutsideParty,
+    Purpose,
+)
 from cti.core.state import SwitchTransaction
 
 NO_LEG = LegId("none")
@@ -27,6 +38,9 @@ NO_LINK = "no link"
 MOVED = "moved"
 """The reason of a leg that goes on in another call."""
 
+HOLD, ALONE = "hold", "alone"
+"""Where a leg is that left a bridge: it hears music, or nothing."""
+
 Detail = dict[str, str | int]
 
 
@@ -38,8 +52,10 @@ def note_changed(tx: SwitchTransaction, event: Event) -> None:
             continue
         if leg is not None and before is not None and before.call != leg.call:
             _note_move(tx, before, leg)
+            _note_place(tx, None, leg)
         elif leg is not None:
             _note_progress(tx, before, leg)
+            _note_place(tx, before, leg)
         elif leg is None and before is not None and before.call is not None:
             _note_end(tx, before, event)
 
@@ -50,13 +66,43 @@ def _note_progress(tx: SwitchTransaction, before: Leg | None, leg: Leg) -> None:
         return
     since = _past(tx, leg.since)
     if before is None:
-        began = min(leg.since, call.arrived) if leg.role is LegRole.CUSTOMER else leg.since
+        called_us = leg.role is LegRole.CUSTOMER and call.direction is Direction.IN
+        began = min(leg.since, call.arrived) if called_us else leg.since
         tx.note(leg.call, Kind.LEG_BEGAN, _past(tx, began), **_described(leg, call))
     state = before.state if before is not None else LegState.DIALLING
     if leg.state is LegState.RINGING and state is LegState.DIALLING:
         tx.note(leg.call, Kind.LEG_RANG, since, leg=leg.id)
     elif leg.state is LegState.UP and state is not LegState.UP:
         tx.note(leg.call, Kind.LEG_ANSWERED, since, leg=leg.id)
+
+
+def _note_place(tx: SwitchTransaction, before: Leg | None, leg: Leg) -> None:
+    """Note that a leg came into a bridge, left it, or was muted there.
+
+    Who was in a bridge at the same time talked with each other. What a leg hears outside of bridges
+    is told by the facts of the call.
+    """
+    if leg.call is None or leg.role in (LegRole.SNOOP, LegRole.WHISPER):
+        return
+    old, new = _bridged(before), _bridged(leg)
+    if new is not None and old != new:
+        bridge = tx.bridges.get(new.bridge)
+        purpose = bridge.purpose if bridge is not None else Purpose.TALK
+        detail: dict[str, str | bool] = {"where": purpose.value, "bridge": new.bridge}
+        if new.muted:
+            detail["muted"] = True
+        at = _past(tx, leg.placed) if before is None else None
+        tx.note(leg.call, Kind.LEG_PLACED, at, leg=leg.id, **detail)
+    elif new is None and old is not None:
+        where = HOLD if isinstance(leg.placement, OnHold) else ALONE
+        tx.note(leg.call, Kind.LEG_PLACED, leg=leg.id, where=where)
+
+
+def _bridged(leg: Leg | None) -> InBridge | None:
+    """Where a leg hears others; a phone that still rings hears nobody."""
+    if leg is None or leg.state is not LegState.UP or not isinstance(leg.placement, InBridge):
+        return None
+    return leg.placement
 
 
 def _note_move(tx: SwitchTransaction, before: Leg, leg: Leg) -> None:
@@ -112,7 +158,10 @@ def _note_end(tx: SwitchTransaction, leg: Leg, event: Event) -> None:
             why = fault or (NO_LINE if lost else "")
             detail = {"reason": why} if why else {"cause": event.cause}
         case CommandFailed(
-            command=CreateLeg(leg=ended) | DialLeg(leg=ended) | Snoop(leg=ended)
+            command=CreateLeg(leg=ended)
+            | CreateTrunkLeg(leg=ended)
+            | DialLeg(leg=ended)
+            | Snoop(leg=ended)
         ) if ended == leg.id:
             detail = {"reason": NO_LINK} if tx.away else {"cause": NOT_MADE}
         case _:

@@ -15,9 +15,11 @@ from acd.agent import AgentState, Phone, Presence, TaskState
 from acd.queue import AgentId, QueueKey
 from acd.work import Medium, WorkId, WorkState
 from crm.calls.record import CallId
-from cti.core.call import Direction
+from cti.core.call import Direction, TransferKind, TransferState
 from cti.core.leg import LegId, LegRole, LegState, Purpose
 from cti.core.stage import Stage
+from cti.trunks.state import TrunkLamp, TrunkTrouble
+from cti.trunks.trunk import TrunkId
 
 Instant = Annotated[str, "UTC, ISO 8601 with milliseconds"]
 
@@ -29,6 +31,8 @@ class PlacementKind(StrEnum):
     HOLD = "hold"
     PROMPTS = "prompts"
     SILENT = "silent"
+    MESSAGE = "message"
+    FAX = "fax"
     FALLBACK = "fallback"
 
 
@@ -80,7 +84,24 @@ class AgentValue(TypedDict):
     misses: Annotated[int, "offers missed in a row"]
     rest: Annotated[str, "key of the pause reason that begins after the talk, else empty"]
     queues: Annotated[list[QueueKey], "the queues that the agent serves"]
+    back_at: Annotated[Instant | None, "when the agent means to be ready again, of a pause"]
+    wishes: Annotated[list[AgentId], "colleagues whose being free starts a call to them"]
+    answered_by: NotRequired[Annotated[str, "who took the call that rang here until just now"]]
     answer: NotRequired[Annotated[CallId, "an order to this agent's browser phone: answer it now"]]
+
+
+class TroubleValue(TypedDict):
+    """Bad sound in one direction, over the last ten seconds."""
+
+    loss: Annotated[float, "share of the packets, 0 to 1"]
+    mos: Annotated[float, "mean opinion score, 1 to 4.5"]
+
+
+class SoundValue(TypedDict):
+    """Bad sound on a leg, by direction."""
+
+    received: Annotated[TroubleValue | None, "others hear the party badly"]
+    sent: Annotated[TroubleValue | None, "the party hears badly"]
 
 
 class LegValue(TypedDict):
@@ -97,6 +118,7 @@ class LegValue(TypedDict):
     purpose: Annotated[Purpose | None, "what its bridge is for, if it is in one"]
     muted: Annotated[bool, "the others in its bridge do not hear it"]
     holding: Annotated[bool, "hold was pressed on the phone itself"]
+    sound: Annotated[SoundValue | None, "null while the sound is good or not known"]
 
 
 class OfferValue(TypedDict):
@@ -125,6 +147,35 @@ class CustomerValue(TypedDict):
     level: Annotated[str, "key of the customer level"]
 
 
+class TransferValue(TypedDict):
+    """A customer on the way from an agent to another party."""
+
+    kind: TransferKind
+    state: Annotated[TransferState, "whose phone rings, or which of them talk"]
+    initiator: AgentId
+    initiator_name: str | None
+    to: Annotated[str, "where the customer is to go, e.g. agent:7 or number:+8613800138000"]
+    to_name: Annotated[str, "its name; a number as it is"]
+    note: Annotated[str, "for the agent who takes the call"]
+
+
+class HandedValue(TypedDict):
+    """Who handed the customer over last."""
+
+    agent: AgentId
+    agent_name: str | None
+    note: Annotated[str, "for the agent who takes the call"]
+
+
+class LevelValue(TypedDict):
+    """A customer's level of service."""
+
+    id: int
+    name: str
+    name_zh: str
+    priority: Annotated[int, "added to the call's priority"]
+
+
 class CallValue(TypedDict):
     """A call: its stage, the phones in it, and its place in a queue."""
 
@@ -145,10 +196,15 @@ class CallValue(TypedDict):
     agent_name: str | None
     legs: Annotated[list[LegValue], "the customer's, then the others by id"]
     work: Annotated[WorkValue | None, "null before the call needs an agent"]
+    transfer: Annotated[TransferValue | None, "a transfer or consultation that is under way"]
+    handed: Annotated[HandedValue | None, "the last one who handed the customer over"]
+    slot: Annotated[int | None, "the parking slot in which the customer waits"]
     held_by: Annotated[str, "who holds the talk: desk, phone, or empty"]
     step: Annotated[str | None, "the step of the call flow"]
     customer: CustomerValue | None
+    level: Annotated[LevelValue | None, "the customer's level of service; from the first queue on"]
     recording: RecordingState
+    cause: Annotated[int | None, "why the call ended, as a Q.850 cause; null while it goes on"]
 
 
 class QueueValue(TypedDict):
@@ -156,8 +212,9 @@ class QueueValue(TypedDict):
 
     key: QueueKey
     name: str
-    waiting: Annotated[int, "calls that wait"]
-    oldest_since: Annotated[Instant | None, "since when the longest of them waits"]
+    waiting: Annotated[int, "calls and chats that wait"]
+    callbacks: Annotated[int, "customers who hung up and wait for a callback at their turn"]
+    oldest_since: Annotated[Instant | None, "since when the longest of those on the line waits"]
     ready: Annotated[int, "agents who are free for a call"]
     talking: Annotated[int, "agents in a talk"]
 
@@ -173,6 +230,20 @@ class NodeValue(TypedDict):
     linked_at: Annotated[str, "since when it is connected, UTC; empty when it is not"]
     channels: int
     answer_ms: Annotated[int | None, "milliseconds that its last answer took"]
+
+
+class TrunkValue(TypedDict):
+    """A trunk: whether calls can go over it, and what last went wrong."""
+
+    id: TrunkId
+    name: str
+    state: TrunkLamp
+    since: Annotated[Instant, "when this state began"]
+    channels: Annotated[int, "calls on it now"]
+    max_channels: Annotated[int, "the most calls at once; 0 is no limit"]
+    error: Annotated[TrunkTrouble, "what last went wrong, else empty"]
+    error_detail: Annotated[str, "the SIP status of a call, or Asterisk's own words"]
+    error_at: Instant | None
 
 
 class EngineValue(TypedDict):
@@ -193,4 +264,4 @@ class EngineValue(TypedDict):
     decision_us: Annotated[int | None, "mean microseconds of one decision"]
 
 
-Value = AgentValue | CallValue | QueueValue | NodeValue | EngineValue
+Value = AgentValue | CallValue | QueueValue | NodeValue | TrunkValue | EngineValue

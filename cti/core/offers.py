@@ -6,16 +6,32 @@ from typing import Any
 
 from acd import events as floor_events
 from acd import floor
-from acd.agent import Agent
-from acd.orders import FloorOrder, LineClosed, NotTaken, Ring, StopRinging, TaskOver
-from acd.queue import AgentId
+from acd.agent import Agent, Phone
+from acd.orders import FloorOrder, LineClosed, NotTaken, Ring, SentOn, StopRinging, TaskOver
+from acd.queue import AgentId, QueueKey
 from acd.tasks import NO_ANSWER
-from acd.work import Work
+from acd.work import Medium, Work
 from crm.calls.record import Kind
 from crm.kernel.state import without_timer
-from cti.core import calls, dialling, inbound, placement, supervise, transfer
+from cti.core import (
+    callbacks,
+    calls,
+    conference,
+    consultation,
+    context,
+    destinations,
+    dialling,
+    outside_phones,
+    overflow,
+    placement,
+    queueing,
+    ring_groups,
+    supervise,
+    transfer,
+    trunk_legs,
+)
 from cti.core.call import Call, Dialled
-from cti.core.commands import CreateLeg, DialLeg
+from cti.core.commands import CreateLeg
 from cti.core.events import LegCreated, LegRang
 from cti.core.leg import AgentParty, Leg, LegId, LegRole, LegStep
 from cti.core.ownership import offered_work
@@ -38,9 +54,23 @@ def carry_out(tx: SwitchTransaction, order: FloorOrder) -> None:
     call = tx.calls.get(work.call) if work is not None else None
     if work is not None and call is not None:
         _for_call(tx, order, work, call)
+    elif work is not None and work.medium is Medium.CALLBACK:
+        _for_callback(tx, order, work)
+    elif work is not None and isinstance(order, SentOn):
+        overflow.send_chat_on(tx, work, QueueKey(order.to.key))
     elif work is not None and isinstance(order, LineClosed):
         # A chat whose queue was removed has nowhere to wait.
         floor.step(tx, floor_events.WorkEnded(work.id, "queue gone", wrap_up=False))
+
+
+def _for_callback(tx: SwitchTransaction, order: FloorOrder, work: Work) -> None:
+    agent = tx.agents.get(order.agent) if isinstance(order, Ring) else None
+    if agent is not None:
+        callbacks.dial(tx, work, agent)
+    elif isinstance(order, SentOn):
+        overflow.move(tx, work, QueueKey(order.to.key))
+    elif isinstance(order, LineClosed):
+        callbacks.queue_gone(tx, work)
 
 
 def _for_call(tx: SwitchTransaction, order: FloorOrder, work: Work, call: Call) -> None:
@@ -49,15 +79,30 @@ def _for_call(tx: SwitchTransaction, order: FloorOrder, work: Work, call: Call) 
             agent = tx.agents.get(agent_id)
             if agent is not None:
                 _ring(tx, call, agent, work)
-        case StopRinging(agent=agent_id, why=why):
-            _stop(tx, call, agent_id, why)
+        case StopRinging(agent=agent_id, why=why, by=by):
+            _stop(tx, call, agent_id, why, tx.agents.get(by))
+        case SentOn():
+            overflow.send_on(tx, call, work, order)
         case LineClosed():
-            inbound.change_line(tx, call)
-        case NotTaken(agent=agent_id):
-            if isinstance(call.origin, Dialled):
-                dialling.not_taken(tx, call)
-            else:
-                transfer.not_taken(tx, call, work, agent_id)
+            queueing.change_line(tx, call)
+        case NotTaken():
+            _not_taken(tx, call, work)
+
+
+def _not_taken(tx: SwitchTransaction, call: Call, work: Work) -> None:
+    """No agent takes a work that was for some agents alone."""
+    if isinstance(call.origin, Dialled):
+        dialling.not_taken(tx, call, work)
+    elif work.id != call.work and consultation.is_going_on(call):
+        consultation.not_taken(tx, call)
+    elif work.id != call.work:
+        conference.not_taken(tx, call, work)
+    elif call.ring_group is not None:
+        ring_groups.not_taken(tx, call)
+    elif call.transfer is not None:
+        transfer.not_taken(tx, call, work)
+    elif work.only is not None:
+        destinations.agent_did_not(tx, call, work.only.agents[0])
 
 
 def _ring(tx: SwitchTransaction, call: Call, agent: Agent, work: Work) -> None:
@@ -87,6 +132,8 @@ def make_agent_leg(
     leg_id = LegId(f"{call.id}-a{call.legs + 1}")
     party = AgentParty(agent.id, agent.extension, agent.phone)
     node = customer.node if customer is not None else ""
+    if agent.phone is Phone.OUTSIDE and role is LegRole.AGENT:
+        return outside_phones.make_leg(tx, call, party, node)
     tx.legs.put(Leg(leg_id, role, party, call.id, node, since=tx.now, placed=tx.now))
     tx.calls.put(replace(call, legs=call.legs + 1))
     tx.do(
@@ -111,12 +158,19 @@ def _shown_number(call: Call, agent: Agent) -> str:
     return call.own_number if dials else call.customer_number
 
 
-def _stop(tx: SwitchTransaction, call: Call, agent: AgentId, why: str) -> None:
+def _stop(
+    tx: SwitchTransaction, call: Call, agent: AgentId, why: str, by: Agent | None = None
+) -> None:
+    """Stop the ringing at an agent; `by` is who has answered instead."""
     leg = calls.agent_leg(tx, call, agent)
     if leg is not None:
         elsewhere = why == "answered elsewhere"
         placement.hang_up(tx, leg, "answered_elsewhere" if elsewhere else "no_answer")
-    tx.note(call.id, Kind.WITHDRAWN, agent=agent, leg=leg.id if leg is not None else "", why=why)
+    leg_id = leg.id if leg is not None else ""
+    if by is None:
+        tx.note(call.id, Kind.WITHDRAWN, agent=agent, leg=leg_id, why=why)
+    else:
+        tx.note(call.id, Kind.WITHDRAWN, agent=agent, leg=leg_id, why=why, by=by.id, name=by.name)
     _without_grace(tx, call)
 
 
@@ -125,10 +179,14 @@ def created(tx: SwitchTransaction, event: LegCreated) -> None:
     leg = tx.legs.get(event.leg)
     if leg is None:
         placement.end_unknown(tx, event.leg)
-    elif leg.role is LegRole.SNOOP:
+    elif leg.role in supervise.EARS:
         supervise.snoop_up(tx, leg)
+    elif leg.dial is not None and leg.role is not LegRole.AGENT:
+        context.save_created(tx, leg)
+        trunk_legs.created(tx, leg)
     else:
-        tx.do(DialLeg(leg.id))
+        context.save_created(tx, leg)
+        trunk_legs.dial(tx, leg.id)
 
 
 def rang(tx: SwitchTransaction, event: LegRang) -> None:
@@ -145,13 +203,14 @@ def why_ended(cause: int) -> str:
     return "unreachable" if cause in _UNREACHABLE else NO_ANSWER
 
 
-def came_to_nothing(
-    tx: SwitchTransaction, call: Call, leg: Leg, why: str, *, missed: bool = True
+def came_to_nothing(  # noqa: PLR0913 - what is noted of it
+    tx: SwitchTransaction, call: Call, leg: Leg, why: str, *, missed: bool = True, reason: str = ""
 ) -> None:
     """An offer's leg has ended: the caller is back in place, the agent hears of it."""
     kind = Kind.MISSED if missed else Kind.WITHDRAWN
     agent = leg.agent or AgentId(0)
-    tx.note(call.id, kind, agent=agent, leg=leg.id, why=why)
+    said: dict[str, str | float | bool] = {"agent": agent, "leg": leg.id, "why": why}
+    tx.note(call.id, kind, None, **(said | ({"reason": reason} if reason else {})))
     tx.legs.drop(leg.id)
     _without_grace(tx, call)
     work = offered_work(tx, call, agent)
@@ -159,14 +218,20 @@ def came_to_nothing(
         floor.step(tx, floor_events.OfferEnded(work.id, agent, missed))
 
 
-def take_back(
-    tx: SwitchTransaction, call: Call, agent: AgentId, why: str, *, missed: bool = True
+def take_back(  # noqa: PLR0913 - what is noted of it
+    tx: SwitchTransaction,
+    call: Call,
+    agent: AgentId,
+    why: str,
+    *,
+    missed: bool = True,
+    reason: str = "",
 ) -> None:
     """Stop the ringing ourselves: time over, declined at the desk, the phone went away."""
     leg = calls.agent_leg(tx, call, agent)
     if leg is not None:
         placement.hang_up(tx, leg, "no_answer")
-        came_to_nothing(tx, call, leg, why, missed=missed)
+        came_to_nothing(tx, call, leg, why, missed=missed, reason=reason)
 
 
 def offers_due(tx: SwitchTransaction, work: Work) -> None:

@@ -1,14 +1,30 @@
 """Whose call it is: the check before anything that a desk asks of a call."""
 
 from acd import seats
-from acd.agent import Agent
+from acd.agent import Agent, AgentState, Phone
+from acd.capacity import HOLD_SLOTS, calls_on_hold, has_call, is_speaking
 from acd.queue import AgentId
 from acd.work import Work
 from crm.calls.record import CallId
-from crm.kernel.errors import MissingError
+from crm.kernel.errors import ConflictError, MissingError
 from cti.core.call import Call
 from cti.core.stage import Situation, situation
 from cti.core.state import SwitchTransaction
+
+
+def check_free(agent: Agent) -> None:
+    """Refuse what would ring the agent's own phone: it is not connected, or in a call.
+
+    Calls on hold are no hindrance, up to so many.
+    """
+    if agent.state is AgentState.SIGNED_OUT or not agent.reachable:
+        raise ConflictError("Connect a phone first.")
+    if is_speaking(agent):
+        raise ConflictError("Finish your own call first, or put it on hold.")
+    if agent.phone is Phone.OUTSIDE and has_call(agent):
+        raise ConflictError("Your phone takes one call at a time: finish it first.")
+    if calls_on_hold(agent) >= HOLD_SLOTS:
+        raise ConflictError("You have {calls} calls on hold already.", calls=HOLD_SLOTS)
 
 
 def own(tx: SwitchTransaction, agent_id: AgentId, call_id: CallId) -> tuple[Agent, Situation]:

@@ -15,8 +15,11 @@ from cti.core.commands import (
     Leave,
     Mute,
     Play,
+    ReceiveFax,
+    RecordMessage,
     StartMusic,
     StartSilence,
+    StopMessage,
     StopMusic,
     StopPlay,
     StopSilence,
@@ -25,11 +28,13 @@ from cti.core.leg import (
     Bridge,
     BridgeId,
     InBridge,
+    LeavingMessage,
     Leg,
     LegId,
     OnHold,
     Placement,
     Prompted,
+    ReceivingFax,
     Silent,
 )
 from cti.core.state import SwitchTransaction
@@ -51,6 +56,10 @@ def place(tx: SwitchTransaction, leg_id: LegId, to: Placement) -> None:
             tx.do(StartSilence(leg.id))
         case InBridge(bridge=bridge):
             tx.do(Join(bridge, (leg.id,)))
+        case LeavingMessage(file=file, most_seconds=seconds):
+            tx.do(RecordMessage(leg.id, file, seconds))
+        case ReceivingFax(file=file):
+            tx.do(ReceiveFax(leg.id, file))
         case _:
             pass
 
@@ -78,9 +87,9 @@ def lift(tx: SwitchTransaction, leg_id: LegId) -> None:
 
 
 def ran_out(tx: SwitchTransaction, leg_id: LegId) -> None:
-    """Prompts came to their end by themselves."""
+    """Prompts, or a message, came to their end by themselves."""
     leg = tx.legs.get(leg_id)
-    if leg is not None and isinstance(leg.placement, Prompted):
+    if leg is not None and isinstance(leg.placement, Prompted | LeavingMessage):
         _set(tx, leg, None)
 
 
@@ -109,6 +118,8 @@ def unseen_again(tx: SwitchTransaction, leg: Leg) -> None:
             tx.do(StartMusic(leg.id, music))
         case Silent():
             tx.do(StartSilence(leg.id))
+        case ReceivingFax(file=file):
+            tx.do(ReceiveFax(leg.id, file))
         case _:
             pass
 
@@ -139,6 +150,8 @@ def _stop(tx: SwitchTransaction, leg: Leg, to: Placement | None) -> None:
             tx.do(StopMusic(leg.id))
         case Silent():
             tx.do(StopSilence(leg.id))
+        case LeavingMessage(file=file):
+            tx.do(StopMessage(leg.id, file))
         case InBridge(bridge=bridge) if not isinstance(to, InBridge):
             tx.do(Leave(leg.id, bridge))
         case _:

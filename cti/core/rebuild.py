@@ -16,21 +16,25 @@ from acd.queue import AgentId
 from acd.work import Offer, Work, WorkId, WorkState
 from crm.calls.record import CallId
 from cti.core import events as e
-from cti.core.call import Call
+from cti.core.call import Call, Direction
 from cti.core.leg import (
     AgentParty,
     Bridge,
     CustomerParty,
+    InBridge,
     Leg,
     LegId,
     LegRole,
     LegState,
+    OutsideParty,
     Party,
     purpose_of,
 )
 from cti.core.saved import SavedCall, SavedPlacement
 from cti.core.seen import ChannelState, Seen, SeenChannel, Where
 from cti.core.times import past
+
+EARS = frozenset({LegRole.SNOOP, LegRole.WHISPER})
 
 RING_SECONDS = 15.0
 """How long a phone that is found ringing goes on ringing."""
@@ -76,13 +80,14 @@ def anchors(seen: Seen) -> Mapping[CallId, SeenChannel]:
 
 
 def channels_of_calls(seen: Seen) -> Mapping[CallId, list[SeenChannel]]:
-    """The legs that we made for each call; of each agent and role the one made last."""
-    newest: dict[tuple[CallId, AgentId | None, LegRole], SeenChannel] = {}
+    """The legs that we made for each call; of each party and role the one made last."""
+    newest: dict[tuple[CallId, AgentId | None, str, LegRole], SeenChannel] = {}
     for channel in sorted(seen.channels.values(), key=lambda one: one.created):
         if channel.saved is not None and channel.call is not None and channel.role is not None:
-            newest[channel.call, channel.saved.agent, channel.role] = channel
+            saved = channel.saved
+            newest[channel.call, saved.agent, saved.number, channel.role] = channel
     found: dict[CallId, list[SeenChannel]] = {}
-    for (call, _, _), channel in newest.items():
+    for (call, *_), channel in newest.items():
         found.setdefault(call, []).append(channel)
     return found
 
@@ -94,6 +99,16 @@ def not_ahead(call: Call, now: float) -> Call:
         arrived=past(call.arrived, now),
         waiting_since=None if call.waiting_since is None else past(call.waiting_since, now),
         talked=None if call.talked is None else past(call.talked, now),
+        needs=replace(call.needs, since=past(call.needs.since, now)),
+    )
+
+
+def _work_not_ahead(work: Work, now: float) -> Work:
+    return replace(
+        work,
+        since=past(work.since, now),
+        changed=past(work.changed, now),
+        entered=past(work.entered, now),
     )
 
 
@@ -106,11 +121,8 @@ def rebuilt(look: Look, saved: SavedCall, ours: Iterable[SeenChannel]) -> Iterat
     call = not_ahead(saved.call, look.now)
     up = [_was_up(look, call, one) for one in saved.legs]
     new = [one for one in ours if one.id not in {leg.id for leg in up}]
-    works = {
-        one.id: replace(one, since=past(one.since, look.now), changed=past(one.changed, look.now))
-        for one in saved.works
-    }
-    rung = [one for one in new if _is_for(works, one, look)]
+    works = {one.id: _work_not_ahead(one, look.now) for one in saved.works}
+    rung = [one for one in new if _is_dialled(call, one) or _is_for(works, one, look)]
     if any(_is_bridged(look, one, call) for one in rung) and call.recording == "off":
         # The agent was put into the talk and this was not saved: a recording may have begun.
         call = replace(call, recording="failed")
@@ -121,7 +133,7 @@ def rebuilt(look: Look, saved: SavedCall, ours: Iterable[SeenChannel]) -> Iterat
             hangup = look.hangup_of(leg.id)
             cause = hangup.cause if hangup is not None else ABSENT
             yield e.LegEnded(leg.id, cause, at=hangup.at if hangup is not None else None)
-    for one in sorted(rung, key=lambda one: one.role is not LegRole.SNOOP):
+    for one in sorted(rung, key=lambda one: one.role not in EARS):
         yield from _unheard(one)
     lost = {leg.bridge for leg in up if leg.id not in look.seen.channels}
     for leg in up:
@@ -138,6 +150,7 @@ def _was_up(look: Look, call: Call, saved: SavedPlacement) -> Leg:
         party = _party(channel, saved.agent)
     placed = past(saved.placed, look.now)
     since = past(channel.created, look.now) if channel is not None else placed
+    kept = channel.saved if channel is not None else None
     return Leg(
         saved.leg,
         saved.role,
@@ -148,29 +161,57 @@ def _was_up(look: Look, call: Call, saved: SavedPlacement) -> Leg:
         since,
         saved.placement,
         placed,
+        trunk=channel.trunk if channel is not None else "",
+        dial=kept.dial if kept is not None else None,
     )
 
 
 def _rings(look: Look, call: Call, channel: SeenChannel) -> Leg:
     """A leg that was not up when the call was saved, as if its answer had not been heard yet."""
-    down = channel.state is ChannelState.DOWN
+    down = _is_to_be_dialled(channel)
+    party = _party(channel, channel.saved.agent if channel.saved is not None else None)
+    if channel.role is LegRole.CUSTOMER:
+        party = CustomerParty(call.customer_number)
+    dialled = _is_dialled(call, channel)
+    dial = channel.saved.dial if channel.saved is not None else None
+    bridge = look.seen.bridge_of.get(channel.id)
     return Leg(
         channel.id,
         channel.role or LegRole.AGENT,
-        _party(channel, channel.saved.agent if channel.saved is not None else None),
+        party,
         call.id,
         look.node,
         LegState.DIALLING if down else LegState.RINGING,
         past(channel.created, look.now),
+        InBridge(bridge) if dialled and bridge is not None else None,
         placed=look.now,
+        trunk=channel.trunk,
+        dial=dial,
+        called=not down,
+        confirmed=dial is None or channel.role is not LegRole.AGENT,
     )
 
 
 def _party(channel: SeenChannel | None, agent: AgentId | None) -> Party:
     if channel is None:
         return AgentParty(agent or AgentId(0), "", Phone.SIP)
+    if channel.role is LegRole.OUTSIDE:
+        return OutsideParty(channel.saved.number if channel.saved is not None else "", agent)
     phone = channel.saved.phone if channel.saved is not None else Phone.SIP
     return AgentParty(agent or AgentId(0), channel.endpoint, phone)
+
+
+def _is_dialled(call: Call, channel: SeenChannel) -> bool:
+    """Whether a leg is to a number outside that had not answered when the call was saved."""
+    out = call.direction is Direction.OUT and channel.role is LegRole.CUSTOMER
+    led_away = channel.up and channel.where is not Where.OURS
+    return (out or channel.role is LegRole.OUTSIDE) and not led_away
+
+
+def _is_to_be_dialled(channel: SeenChannel) -> bool:
+    """Whether a leg was made and not dialled yet; a trunk's says so, for its state may not."""
+    over_trunk = channel.saved is not None and channel.saved.dial is not None
+    return channel.state is ChannelState.DOWN and not (over_trunk and channel.number)
 
 
 def _is_for(works: dict[WorkId, Work], channel: SeenChannel, look: Look) -> bool:
@@ -185,18 +226,24 @@ def _is_for(works: dict[WorkId, Work], channel: SeenChannel, look: Look) -> bool
         return True
     if channel.role is not LegRole.AGENT:
         return False
-    waiting = [one for one in works.values() if one.state is WorkState.WAITING]
-    theirs = [one for one in waiting if one.only in (agent, None)]
+    theirs = [one for one in works.values() if _may_ring(one, agent)]
     for work in sorted(theirs, key=lambda one: one.only is None)[:1]:
         offer = Offer(agent, look.now, look.now + RING_SECONDS)
         works[work.id] = replace(
             work,
             state=WorkState.OFFERED,
             changed=look.now,
-            offers=(offer,),
+            offers=(*work.offers, offer),
             timers={"offer": offer.until},
         )
     return bool(theirs)
+
+
+def _may_ring(work: Work, agent: AgentId) -> bool:
+    """Whether a work may be what rings at an agent."""
+    if work.only is None:
+        return work.state is WorkState.WAITING
+    return work.state is not WorkState.ASSIGNED and agent in work.only.agents
 
 
 def _is_bridged(look: Look, channel: SeenChannel, call: Call) -> bool:
@@ -210,7 +257,7 @@ def _bridges(call: Call, legs: Iterable[Leg]) -> Iterator[Bridge]:
 
 def _unheard(channel: SeenChannel) -> Iterator[e.Event]:
     """What Asterisk has told of a leg while nobody heard it."""
-    if channel.state is ChannelState.DOWN or channel.role is LegRole.SNOOP:
+    if _is_to_be_dialled(channel) or channel.role in EARS:
         yield e.LegCreated(channel.id)
     elif channel.up:
         yield e.LegAnswered(channel.id)

@@ -17,7 +17,7 @@ from crm.calls.record import CallId
 from cti.core import events as e
 from cti.core.call import Call
 from cti.core.in_fallback import back, fallback_agent, in_fallback, in_fallback_with, is_back, rung
-from cti.core.leg import BridgeId, InBridge, Leg, LegId, LegRole, LegState
+from cti.core.leg import BridgeId, InBridge, Leg, LegId, LegRole, LegState, ReceivingFax
 from cti.core.look import Hangup, Round
 from cti.core.rebuild import Look, anchors, channels_of_calls, rebuilt
 from cti.core.saved import SavedCall
@@ -26,6 +26,7 @@ from cti.core.stage import Situation, Stage, situation
 from cti.core.state import SwitchState
 from cti.core.times import past
 
+HEARD_OF = frozenset({Where.OURS, Where.FAX})
 OUR_BRIDGE = re.compile(r"-(talk|consult|listen)\d+$")
 
 
@@ -56,13 +57,15 @@ def compare(look: Round) -> Findings:
 
 
 def is_ours(channel: SeenChannel) -> bool:
-    """Whether we made a channel."""
-    return channel.role not in (None, LegRole.CUSTOMER)
+    """Whether we made a channel: to a phone, or to a customer in a call of another id."""
+    if channel.role is LegRole.CUSTOMER:
+        return channel.call is not None and channel.call != CallId(channel.id)
+    return channel.role is not None
 
 
 def is_listened_to(channel: SeenChannel) -> bool:
     """Whether we hear of a channel: a caller in our hands or in the fallback's, a leg of ours."""
-    return channel.where is Where.OURS or channel.in_fallback or is_ours(channel)
+    return channel.where in HEARD_OF or channel.in_fallback or is_ours(channel)
 
 
 def call_of(state: SwitchState, event: e.Event) -> CallId | None:
@@ -186,6 +189,8 @@ def _customer(
             yield from _rebuilt(look, saved, ours)
         else:
             yield _unknown(look, channel)
+    elif channel.where is Where.FAX and saved is not None:
+        yield from _rebuilt(look, saved, ours)
     elif (agent := fallback_agent(look, channel)) is not None:
         yield in_fallback_with(look, *back(look, channel), agent)
 
@@ -273,7 +278,9 @@ def _agent_legs(look: Round) -> Iterator[e.Event]:
             continue
         elif channel.up and leg.state is not LegState.UP:
             yield e.LegAnswered(leg.id)
-        elif channel.state is ChannelState.DOWN and leg.state is LegState.DIALLING:
+        elif (
+            channel.state is ChannelState.DOWN and leg.state is LegState.DIALLING and not leg.called
+        ):
             yield e.LegCreated(leg.id)  # nobody heard that it was made, so nobody dialled it
 
 
@@ -294,12 +301,15 @@ def _being_found(look: Round) -> frozenset[CallId | None]:
 
 
 def _misplaced(look: Round) -> Iterator[e.Event]:
-    """Legs that should be in a bridge and are not, or are in one and should not be."""
+    """Legs that should be in a bridge or receive a fax and do not, or are in a wrong bridge."""
     for leg in look.state.legs.values():
         channel = look.seen.channels.get(leg.id)
         if channel is None or not channel.up or channel.where is not Where.OURS:
             continue
         if leg.state is not LegState.UP or not look.judges_leg(leg):
+            continue
+        if isinstance(leg.placement, ReceivingFax):
+            yield e.Misplaced(leg.id)
             continue
         there = look.seen.bridge_of.get(leg.id)
         wanted = leg.placement.bridge if isinstance(leg.placement, InBridge) else None

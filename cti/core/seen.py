@@ -8,6 +8,7 @@ from crm.calls.record import CallId
 from cti.core.call import Call, Direction, origin_of
 from cti.core.leg import BridgeId, CustomerParty, Leg, LegId, LegRole, LegState
 from cti.core.saved import SavedLeg
+from cti.trunks.trunk import trunk_of_endpoint
 
 GUEST_PREFIX = "guest-"  # endpoints of the trial callers' browsers
 
@@ -36,6 +37,7 @@ class Where(Enum):
     OURS = auto()
     FALLBACK_QUEUE = auto()  # a caller waits in the dialplan's queue
     RUNG_BY_FALLBACK = auto()  # a phone that this queue rings, or talks with
+    FAX = auto()  # the dialplan receives a fax
     ELSEWHERE = auto()
 
 
@@ -52,7 +54,7 @@ class SeenChannel:
     way: str  # of a caller whom nobody heard of: "trunk", "guest" or ""
     created: float  # seconds since the epoch
     saved: SavedLeg | None
-    number: str  # what was dialled
+    number: str  # what was dialled; of a leg over a trunk as soon as we dialled it
     far: str = ""  # the number at the other end, as Asterisk told this one
     role: LegRole | None = None  # whose leg it is, as far as the channel tells
     call: CallId | None = None  # of a leg that we made
@@ -67,6 +69,11 @@ class SeenChannel:
     def endpoint(self) -> str:
         """The endpoint's name within the channel's."""
         return self.name.partition("/")[2].rpartition("-")[0]
+
+    @property
+    def trunk(self) -> str:
+        """The endpoint of the trunk that it goes over, else ""."""
+        return self.endpoint if trunk_of_endpoint(self.endpoint) is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,12 @@ def open_line(tx: SwitchTransaction, event: LineOpened) -> None:
 
 def change_routes(tx: SwitchTransaction, event: RoutesChanged) -> None:
     """What answers which number."""
-    tx.set_routes(event.routes)
+    tx.set_routes(event.plan)
+
+
+def change_day(tx: SwitchTransaction, event: acd_settings.DayEvent) -> None:
+    """An agent's day begins at zero, or is restored after the engine's start."""
+    floor.step(tx, event)
 
 
 HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
@@ -31,4 +36,6 @@ HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
     LineOpened: open_line,
     FlowPublished: flows.publish,
     RoutesChanged: change_routes,
+    acd_settings.DayBegan: change_day,
+    acd_settings.DayRestored: change_day,
 }

@@ -10,18 +10,32 @@ from acd.queue import AgentId
 from acd.work import Work, WorkId, WorkState
 from crm.calls.record import CallId
 from cti.core.call import Call, Direction
-from cti.core.leg import InBridge, InFallback, Leg, LegRole, LegState, Placement
+from cti.core.leg import (
+    InBridge,
+    InFallback,
+    Leg,
+    LegRole,
+    LegState,
+    Placement,
+    Prompted,
+    ReceivingFax,
+)
 
 
 class Stage(StrEnum):
     """Where a call is; these words go to the views and the API."""
 
     IVR = "ivr"
+    FAX = "fax"  # a fax machine, from which a fax is received
+    VOICEMAIL = "voicemail"  # hears the greeting of a box, or leaves a message
     WAITING = "waiting"
     OFFERED = "offered"  # an agent's phone rings, the customer hears music
+    DIALLING = "dialling"  # we call the customer, who has not answered yet
     TALKING = "talking"
     HELD = "held"
     PHONE_LOST = "phone lost"  # the agent's phone went away in a talk; music until it is back
+    PARKED = "parked"  # in a slot, with music, until an agent fetches the customer
+    FORWARDED = "forwarded"  # with a number outside, which rings or has answered
     IN_FALLBACK = "in fallback"  # in the dialplan, with the agent put through there, if any
     ENDED = "ended"  # kept while its agent wraps up
 
@@ -88,7 +102,10 @@ def situation(state: CallReader, call: Call) -> Situation:
     agent = _agent(call, work)
     theirs = (leg for leg in legs if leg.role is LegRole.AGENT and leg.agent == agent)
     agent_leg = next(theirs, None)
-    stage = _stage(state, call, work, customer)
+    outside = work is None and any(leg.role is LegRole.OUTSIDE for leg in legs)
+    stage = Stage.FORWARDED if outside else _stage(state, call, work, customer)
+    if call.ended is not None:
+        stage = Stage.ENDED
     return Situation(call, work, customer, agent_leg, agent, stage)
 
 
@@ -100,14 +117,24 @@ def _agent(call: Call, work: Work | None) -> AgentId | None:
     return call.agent if call.ended is not None else None
 
 
-def _stage(state: CallReader, call: Call, work: Work | None, customer: Leg | None) -> Stage:
-    if call.ended is not None:
-        return Stage.ENDED
-    if call.direction is Direction.INTERNAL:
+def _stage(  # noqa: PLR0911 - one for each stage
+    state: CallReader, call: Call, work: Work | None, customer: Leg | None
+) -> Stage:
+    if call.direction is Direction.INTERNAL and call.box is None:
         return Stage.OFFERED if call.talked is None else Stage.TALKING
     placement = customer.placement if customer is not None else None
     if isinstance(placement, InFallback):
         return Stage.IN_FALLBACK
+    if isinstance(placement, ReceivingFax):
+        return Stage.FAX
+    if call.box is not None:
+        return Stage.VOICEMAIL
+    if call.slot is not None and work is None:
+        return Stage.PARKED
+    if call.direction is Direction.OUT and call.talked is None:
+        return Stage.DIALLING
+    if call.held_at_loss and work is not None and work.state is WorkState.ASSIGNED:
+        return Stage.PHONE_LOST
     return _in_queue(state, work, placement)
 
 
@@ -120,7 +147,9 @@ def _in_queue(state: CallReader, work: Work | None, placement: Placement | None)
     task = agent.task(work.id) if agent is not None else None
     if task is not None and task.state is TaskState.HELD:
         return Stage.HELD
-    return Stage.TALKING if isinstance(placement, InBridge) else Stage.PHONE_LOST
+    # Before the talk the customer may hear who has answered.
+    together = isinstance(placement, InBridge | Prompted)
+    return Stage.TALKING if together else Stage.PHONE_LOST
 
 
 def is_up(leg: Leg | None) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from acd.agent import Agent
+from acd.callback import Callback
 from acd.decision import Decision
 from acd.lines import Lines
 from acd.orders import FloorOrder, NoteAgent
@@ -18,7 +19,20 @@ from crm.kernel.state import Index, RowTable, RowView, State, Timer
 from cti.core.call import Call
 from cti.core.commands import Command, Fact, NoteCall, Question
 from cti.core.leg import Bridge, BridgeId, Leg, LegId
-from ivr.flow import Flow, FlowId, FlowKey, Route
+from cti.core.wait_rows import Handling, HandlingKey, OpenWait, QueueHistory
+from cti.outbound.rule import OutboundPlan, RuleId
+from cti.routes.rule import RoutePlan
+from cti.trunks.trunk import TrunkId, endpoint_name
+from ivr.flow import Flow, FlowId, FlowKey
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often something was done: in all since the engine's start, and the times of the last."""
+
+    key: str
+    total: int = 0
+    times: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +46,14 @@ class Change:
     agents: Mapping[AgentId, Agent | None] = field(default_factory=dict)
     queues: Mapping[QueueKey, Queue | None] = field(default_factory=dict)
     flows: Mapping[FlowKey, Flow | None] = field(default_factory=dict)
-    routes: Mapping[str, Route] | None = None
+    counted: Mapping[str, Counted | None] = field(default_factory=dict)
+    callbacks: Mapping[CallId, Callback | None] = field(default_factory=dict)
+    histories: Mapping[QueueKey, QueueHistory | None] = field(default_factory=dict)
+    waits: Mapping[CallId, OpenWait | None] = field(default_factory=dict)
+    handlings: Mapping[HandlingKey, Handling | None] = field(default_factory=dict)
+    routes: RoutePlan | None = None
+    outbound: OutboundPlan | None = None
+    trunks_down: frozenset[TrunkId] | None = None
     away: bool | None = None
     ringing_in_fallback: frozenset[AgentId] | None = None
     commands: tuple[Command, ...] = ()
@@ -62,12 +83,20 @@ class SwitchState:
         self.legs_by_bridge: Index[BridgeId, Leg] = Index(
             lambda leg: () if leg.bridge is None else (leg.bridge,), lambda leg: (leg.id,)
         )
+        self.legs_by_trunk: Index[str, Leg] = Index(
+            lambda leg: (leg.trunk,) if leg.trunk else (), lambda leg: (leg.id,)
+        )
+        self.legs_by_rule: Index[RuleId, Leg] = Index(
+            lambda leg: () if leg.dial is None else (leg.dial.rule,), lambda leg: (leg.id,)
+        )
         self.legs: RowTable[LegId, Leg] = RowTable(
             "legs",
             lambda leg: leg.id,
             self.legs_by_call,
             self.legs_by_agent,
             self.legs_by_bridge,
+            self.legs_by_trunk,
+            self.legs_by_rule,
             timers=lambda leg: leg.timers,
         )
         self.bridges_by_call: Index[CallId, Bridge] = Index(lambda b: (b.call,), lambda b: (b.id,))
@@ -78,11 +107,31 @@ class SwitchState:
             lambda flow: (flow.id,), lambda flow: (-flow.version, flow.key)
         )
         self.flows: RowTable[FlowKey, Flow] = RowTable("flows", lambda f: f.key, self.versions)
-        self.routes: Mapping[str, Route] = {}
+        self.counted: RowTable[str, Counted] = RowTable("counted", lambda one: one.key)
+        self.callbacks: RowTable[CallId, Callback] = RowTable(
+            "callbacks", lambda one: one.id, timers=lambda one: one.timers
+        )
+        self.histories: RowTable[QueueKey, QueueHistory] = RowTable("histories", lambda h: h.queue)
+        self.waits: RowTable[CallId, OpenWait] = RowTable("waits", lambda one: one.call)
+        self.handlings: RowTable[HandlingKey, Handling] = RowTable("handlings", lambda h: h.key)
+        self.routes = RoutePlan()
+        self.outbound = OutboundPlan()
+        self.trunks_down: frozenset[TrunkId] = frozenset()
         self.away = False  # Asterisk cannot be spoken to: nobody is offered a call
         self.ringing_in_fallback: frozenset[AgentId] = frozenset()  # they are offered nothing
         self._rows = State(
-            self.calls, self.legs, self.bridges, self.works, self.agents, self.queues, self.flows
+            self.calls,
+            self.legs,
+            self.bridges,
+            self.works,
+            self.agents,
+            self.queues,
+            self.flows,
+            self.counted,
+            self.callbacks,
+            self.histories,
+            self.waits,
+            self.handlings,
         )
 
     def apply(self, change: Change) -> None:
@@ -93,9 +142,18 @@ class SwitchState:
             self.ringing_in_fallback = change.ringing_in_fallback
         if change.routes is not None:
             self.routes = change.routes
+        if change.outbound is not None:
+            self.outbound = change.outbound
+        if change.trunks_down is not None:
+            self.trunks_down = change.trunks_down
         write = self._rows.write
         write(self.queues, change.queues)
         write(self.flows, change.flows)
+        write(self.counted, change.counted)
+        write(self.callbacks, change.callbacks)
+        write(self.histories, change.histories)
+        write(self.waits, change.waits)
+        write(self.handlings, change.handlings)
         write(self.agents, change.agents)
         write(self.works, change.works)
         write(self.calls, change.calls)
@@ -147,12 +205,19 @@ class SwitchTransaction:
         self.legs = RowView(state.legs)
         self.bridges = RowView(state.bridges)
         self.flows = RowView(state.flows)
+        self.counted = RowView(state.counted)
+        self.callbacks = RowView(state.callbacks)
+        self.histories = RowView(state.histories)
+        self.waits = RowView(state.waits)
+        self.handlings = RowView(state.handlings)
         self.commands: list[Command] = []
         self._on_order = on_order
         self._questions: list[Question] = []
         self._facts: list[Fact] = []
         self._answer_on: list[tuple[AgentId, CallId]] = []
-        self._routes: Mapping[str, Route] | None = None
+        self._routes: RoutePlan | None = None
+        self._outbound: OutboundPlan | None = None
+        self._trunks_down: frozenset[TrunkId] | None = None
         self._away: bool | None = None
         self._ringing_in_fallback: frozenset[AgentId] | None = None
 
@@ -166,7 +231,14 @@ class SwitchTransaction:
             self.agents.changed,
             self.queues.changed,
             self.flows.changed,
+            self.counted.changed,
+            self.callbacks.changed,
+            self.histories.changed,
+            self.waits.changed,
+            self.handlings.changed,
             self._routes,
+            self._outbound,
+            self._trunks_down,
             self._away,
             self._ringing_in_fallback,
             tuple(self.commands),
@@ -206,9 +278,27 @@ class SwitchTransaction:
         return self.agents.get(agent)
 
     @property
-    def routes(self) -> Mapping[str, Route]:
-        """Which flow answers which number."""
+    def routes(self) -> RoutePlan:
+        """Where calls go that arrive."""
         return self.state.routes if self._routes is None else self._routes
+
+    @property
+    def outbound(self) -> OutboundPlan:
+        """Who may dial what, and how."""
+        return self.state.outbound if self._outbound is None else self._outbound
+
+    @property
+    def trunks_down(self) -> frozenset[TrunkId]:
+        """The trunks that do not answer."""
+        return self.state.trunks_down if self._trunks_down is None else self._trunks_down
+
+    def trunk_calls(self, trunk: TrunkId) -> int:
+        """How many calls a trunk carries now."""
+        return sum(1 for _ in self.legs.scan(self.state.legs_by_trunk, endpoint_name(trunk)))
+
+    def rule_calls(self, rule: RuleId) -> int:
+        """How many calls go on now by an outbound rule."""
+        return sum(1 for _ in self.legs.scan(self.state.legs_by_rule, rule))
 
     @property
     def away(self) -> bool:
@@ -231,9 +321,23 @@ class SwitchTransaction:
         """Note whose phones the fallback rings."""
         self._ringing_in_fallback = agents
 
-    def set_routes(self, routes: Mapping[str, Route]) -> None:
+    def set_routes(self, routes: RoutePlan) -> None:
         """New routes."""
         self._routes = routes
+
+    def set_outbound(self, plan: OutboundPlan) -> None:
+        """New outbound rules, trunks or people."""
+        self._outbound = plan
+
+    def set_trunks_down(self, trunks: frozenset[TrunkId]) -> None:
+        """Note which trunks do not answer."""
+        self._trunks_down = trunks
+
+    def count(self, key: str, keep: int = 0) -> None:
+        """Count something that was done now; the times of the last `keep` are kept."""
+        before = self.counted.get(key) or Counted(key)
+        times = (*before.times, self.now)[-keep:] if keep else ()
+        self.counted.put(Counted(key, before.total + 1, times))
 
     def do(self, *commands: Command) -> None:
         """Give orders, in this order."""

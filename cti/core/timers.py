@@ -5,13 +5,30 @@ from dataclasses import replace
 from typing import Any
 
 from acd import events as floor_events
-from acd import floor, seats
+from acd import floor, overflow, seats
+from acd.callback import Callback
+from acd.idle import IDLE, is_over
+from acd.serving import PATIENCE
+from acd.tasks import NO_ANSWER
 from acd.work import Medium, Work, WorkId
-from crm.kernel.state import with_timer
-from cti.core import chats, inbound, offers, talks
+from crm.kernel.state import Timer, with_timer
+from cti.core import (
+    announcements,
+    callbacks,
+    chats,
+    flow_questions,
+    inbound,
+    lost_phones,
+    offers,
+    parking,
+    talks,
+    trunk_legs,
+    when_free,
+)
 from cti.core.call import Call
 from cti.core.events import TimerDue
 from cti.core.failures import AWAY_SECONDS
+from cti.core.leg import Leg
 from cti.core.state import SwitchTransaction
 
 WRAP_UP = "wrap-up/"
@@ -29,18 +46,44 @@ def due(tx: SwitchTransaction, event: TimerDue) -> None:
             work = tx.works.get(timer.key)
             if work is not None and work.timers.get(timer.name, tx.now + 1) <= tx.now:
                 _work_due(tx, work, timer.name)
-        case "agents" if timer.name.startswith(WRAP_UP):
-            work_id = WorkId(timer.name.removeprefix(WRAP_UP))
-            floor.step(tx, seats.WrapUpOver(timer.key, work_id))
-        case "agents" if tx.away:
-            agent = tx.agents.get(timer.key)
-            if agent is not None:
-                timers = with_timer(agent.timers, timer.name, tx.now + AWAY_SECONDS)
-                tx.agents.put(replace(agent, timers=timers))
+        case "legs":
+            leg = tx.legs.get(timer.key)
+            if leg is not None and leg.timers.get(timer.name, tx.now + 1) <= tx.now:
+                _leg_due(tx, leg, timer.name)
         case "agents":
-            floor.step(tx, seats.PhoneGone(timer.key))
+            _agent_due(tx, timer)
+        case "callbacks":
+            callback = tx.callbacks.get(timer.key)
+            if callback is not None and callback.timers.get(timer.name, tx.now + 1) <= tx.now:
+                _callback_due(tx, callback)
         case _:
             pass
+
+
+def _callback_due(tx: SwitchTransaction, callback: Callback) -> None:
+    if tx.away:
+        timers = {callbacks.DUE: tx.now + AWAY_SECONDS}
+        tx.callbacks.put(replace(callback, timers=timers))
+    else:
+        callbacks.wait_over(tx, callback)
+
+
+def _agent_due(tx: SwitchTransaction, timer: Timer) -> None:
+    agent = tx.agents.get(timer.key)
+    if timer.name.startswith(WRAP_UP):
+        work_id = WorkId(timer.name.removeprefix(WRAP_UP))
+        floor.step(tx, seats.WrapUpOver(timer.key, work_id))
+    elif timer.name.startswith(when_free.TIMER):
+        if agent is not None:
+            when_free.over(tx, agent, timer.name)
+    elif timer.name == IDLE:
+        if agent is not None and is_over(agent, tx.now):
+            floor.step(tx, seats.AgentSignedOut(agent.id, IDLE))
+    elif not tx.away:
+        floor.step(tx, seats.PhoneGone(timer.key))
+    elif agent is not None:
+        timers = with_timer(agent.timers, timer.name, tx.now + AWAY_SECONDS)
+        tx.agents.put(replace(agent, timers=timers))
 
 
 def _call_due(tx: SwitchTransaction, call: Call, name: str) -> None:
@@ -53,11 +96,33 @@ def _call_due(tx: SwitchTransaction, call: Call, name: str) -> None:
         case "flow":
             inbound.flow_due(tx, call)
         case "grace":
-            talks.grace_over(tx, call)
+            lost_phones.grace_over(tx, call)
         case "phone lost":
-            talks.phone_lost_due(tx, call)
+            lost_phones.phone_lost_due(tx, call)
+        case "parked":
+            parking.due(tx, call)
+        case flow_questions.COMFORT:
+            flow_questions.comfort(tx, call)
+        case announcements.NEXT:
+            announcements.due(tx, call)
+        case announcements.PLAYING:
+            announcements.stuck(tx, call)
         case _:
             pass
+
+
+def _leg_due(tx: SwitchTransaction, leg: Leg, name: str) -> None:
+    if tx.away:
+        timers = with_timer(leg.timers, name, tx.now + AWAY_SECONDS)
+        tx.legs.put(replace(leg, timers=timers))
+    else:
+        call = tx.calls.get(leg.call)
+        if name == "confirm" and call is not None:
+            talks.not_confirmed(tx, call, leg, NO_ANSWER)
+            return
+        given_up = trunk_legs.due(tx, leg, name)
+        if given_up is not None and call is not None:
+            talks.given_up(tx, call, leg, given_up)
 
 
 def _work_due(tx: SwitchTransaction, work: Work, name: str) -> None:
@@ -66,6 +131,10 @@ def _work_due(tx: SwitchTransaction, work: Work, name: str) -> None:
         tx.works.put(replace(work, timers=timers))
     elif name == "offer":
         (offers if work.medium is Medium.VOICE else chats).offers_due(tx, work)
+    elif overflow.is_of_wait(name):
+        floor.step(tx, floor_events.WaitDue(work.id))
+    elif name == PATIENCE:
+        floor.step(tx, floor_events.WorkGivenUp(work.id))
     elif name == "passed over":
         floor.step(tx, floor_events.PassOverEnded(work.id))
 

@@ -1,7 +1,6 @@
-"""Transfers: a customer is handed to another agent, blind or after a consultation.
+"""Blind transfers: a customer is handed on without a word, to an agent or any other destination.
 
-A consultation is a work of its own, directed to the recipient; the initiator's leg moves between
-the talk's bridge and the consultation's. Completing it puts the recipient's leg into the talk.
+Nobody takes it: the customer comes back to the initiator, and from there to the front of the line.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,263 +9,178 @@ from typing import Any
 
 from acd import events as floor_events
 from acd import floor
-from acd.agent import Agent
-from acd.capacity import can_be_offered
-from acd.queue import AgentId, QueueKey
+from acd.agent import Agent, Presence
+from acd.capacity import can_be_offered, has_call
+from acd.queue import NO_QUEUE, AgentId
+from acd.ring_group import RingGroupId
 from acd.tasks import without_task
 from acd.transaction import put_agent
-from acd.work import Medium, Work, WorkId
-from crm.calls.record import Kind
+from acd.work import Medium, Work, for_one
+from crm.calls.record import CallId, Kind
+from crm.kernel.destination import Destination, DestinationKind
 from crm.kernel.errors import ConflictError, MissingError
-from cti.core import calls, placement, talks
-from cti.core.call import Call, Transfer, TransferKind, TransferState, TransferStep
-from cti.core.leg import Bridge, Leg, OnHold, Purpose, bridge_id
-from cti.core.ownership import own
-from cti.core.requests import (
-    CompleteAsked,
-    ConsultAsked,
-    ShuttleAsked,
-    TakeBackAsked,
-    TransferAsked,
+from crm.kernel.text import N_
+from cti.core import calls, destinations, lost_phones, placement, queueing, trunk_legs
+from cti.core.call import (
+    LONGEST_HANDED_NOTE,
+    Call,
+    HandedOver,
+    Transfer,
+    TransferKind,
+    TransferState,
+    TransferStep,
 )
-from cti.core.stage import Situation, Stage, is_up, situation
+from cti.core.leg import OnHold
+from cti.core.ownership import own
+from cti.core.requests import TransferAsked
+from cti.core.stage import Situation, Stage
 from cti.core.state import SwitchTransaction
+
+CAMPED_SECONDS = 180.0
+"""So long a customer waits for an agent who is busy, then is back with the initiator."""
 
 TALKS = frozenset({Stage.TALKING, Stage.HELD})
 
-HANDED_OVER = "handed_over"
-"""Ends the initiator's leg. A new engine that finds it ended, and nothing saved of the transfer,
-must not take it for an agent who hung up on the customer."""
+NOT_THERE = N_("Calls cannot be transferred there.")
+LED_TO = frozenset(
+    {
+        DestinationKind.QUEUE,
+        DestinationKind.FLOW,
+        DestinationKind.RING_GROUP,
+        DestinationKind.VOICEMAIL,
+        DestinationKind.CUSTOM,
+        DestinationKind.FAX,
+    }
+)
+"""To these a customer is led; agents and numbers are called."""
 
 
 def ask_transfer(tx: SwitchTransaction, event: TransferAsked) -> None:
-    """Hand the customer to another agent without a word; the initiator wraps up."""
-    agent, seen = _talk(tx, event.agent, event.call)
-    recipient = _recipient(tx, agent, event.to)
+    """Hand the customer on without a word; the initiator wraps up."""
+    agent, seen = talk_of(tx, event.agent, event.call)
+    to = checked(tx, agent, event.to, wait=event.wait)
     transfer = Transfer(
-        TransferKind.BLIND,
-        TransferState.DIALLING,
-        agent.id,
-        recipient.id,
-        seen.call.work,
-        event.note,
+        TransferKind.BLIND, TransferState.DIALLING, agent.id, to, seen.call.work, event.note
     )
-    _put(tx, seen.call, transfer)
-    _note(tx, seen.call, transfer, "asked")
+    put(tx, seen.call, transfer)
+    note(tx, seen.call, transfer, "asked")
     if seen.customer_leg is not None:
         placement.place(tx, seen.customer_leg.id, OnHold(calls.music_of(tx, seen.call)))
     if seen.agent_leg is not None:
-        placement.hang_up(tx, seen.agent_leg, HANDED_OVER)
-    released = floor_events.WorkReleased(seen.call.work, agent.id, "transfer", wrap_up=True)
-    floor.step(tx, released)
-    _direct(tx, seen.call, recipient.id)
-
-
-def _direct(tx: SwitchTransaction, call: Call, agent: AgentId) -> None:
-    """Let the call's own work ring at one agent alone."""
-    work = tx.works.get(call.work)
-    if work is not None:
-        waiting = replace(work.waiting_again(tx.now), only=agent, passed_over=frozenset())
-        floor.step(tx, floor_events.WorkArrived(waiting))
-
-
-def ask_consult(tx: SwitchTransaction, event: ConsultAsked) -> None:
-    """Speak with another agent first: the customer hears music meanwhile."""
-    agent, seen = _talk(tx, event.agent, event.call)
-    recipient = _recipient(tx, agent, event.to)
-    customer, leg, call = seen.customer_leg, seen.agent_leg, seen.call
-    if customer is None or leg is None:
-        raise ConflictError("No call to transfer.")
-    work = WorkId(f"{call.id}/consult{call.legs + 1}")
-    kind, state = TransferKind.ATTENDED, TransferState.DIALLING
-    transfer = Transfer(kind, state, agent.id, recipient.id, work, event.note)
-    _put(tx, call, transfer)
-    _note(tx, call, transfer, "asked")
-    if seen.stage is Stage.TALKING:
-        placement.place(tx, customer.id, OnHold(calls.music_of(tx, call)))
-        _held(tx, call, held=True)
-    placement.join(tx, consult_bridge(call), leg.id)
-    queue = call.queue or QueueKey("")
-    consult = Work(
-        work, Medium.VOICE, queue, tx.now, call=call.id, only=recipient.id, changed=tx.now
-    )
-    floor.step(tx, floor_events.WorkArrived(consult))
-
-
-def consult_bridge(call: Call) -> Bridge:
-    """The bridge in which initiator and recipient talk."""
-    return Bridge(bridge_id(call.id, Purpose.CONSULT), call.id, Purpose.CONSULT)
-
-
-def answered(tx: SwitchTransaction, call: Call, leg: Leg, transfer: Transfer) -> None:
-    """The recipient of a consultation has picked up."""
-    floor.step(tx, floor_events.OfferAccepted(transfer.work, transfer.recipient))
-    after = transfer.stepped(TransferStep.ANSWERED)
-    _put(tx, call, after)
-    _note(tx, call, transfer, "consulting")
-    initiator = calls.agent_leg(tx, call, transfer.initiator)
-    members = (initiator.id, leg.id) if initiator is not None else (leg.id,)
-    placement.join(tx, consult_bridge(call), *members)
-
-
-def ask_shuttle(tx: SwitchTransaction, event: ShuttleAsked) -> None:
-    """Change between customer and recipient: whoever is left hears music."""
-    _, seen, transfer = _consultation(tx, event.agent, event.call)
-    _shuttle(tx, seen, transfer)
-
-
-def changes_side(tx: SwitchTransaction, seen: Situation, *, hold: bool) -> bool:
-    """Whether a hold or a retrieval of the customer is a change of sides in a consultation.
-
-    The colleague whose phone still rings is given up for the customer.
-    """
-    transfer = seen.call.transfer
-    if transfer is None or transfer.kind is not TransferKind.ATTENDED:
-        return False
-    wanted = TransferState.SHUTTLED if hold else TransferState.CONSULTING
-    if transfer.state is wanted:
-        _shuttle(tx, seen, transfer)
-    elif transfer.state is TransferState.DIALLING and not hold:
-        _take_back(tx, seen.call, transfer)
-    return True
-
-
-def _shuttle(tx: SwitchTransaction, seen: Situation, transfer: Transfer) -> None:
-    legs = _three(tx, seen, transfer)
-    after = transfer.stepped(TransferStep.SHUTTLE)
-    customer, initiator, recipient = legs
-    music = OnHold(calls.music_of(tx, seen.call))
-    to_customer = after is not None and after.state is TransferState.SHUTTLED
-    if to_customer:
-        placement.place(tx, recipient.id, music)
-        placement.join(tx, talks.talk_bridge(seen.call), customer.id, initiator.id)
+        placement.hang_up(tx, seen.agent_leg, calls.HANDED_OVER)
+    if to.kind is DestinationKind.AGENT:
+        released = floor_events.WorkReleased(seen.call.work, agent.id, "transfer", wrap_up=True)
+        floor.step(tx, released)
+        until = tx.now + CAMPED_SECONDS if event.wait else 0.0
+        _ring(tx, seen.call, AgentId(int(to.key)), until)
     else:
-        placement.place(tx, customer.id, music)
-        placement.join(tx, consult_bridge(seen.call), initiator.id, recipient.id)
-    _put(tx, seen.call, after)
-    _held(tx, seen.call, held=not to_customer)
+        floor.step(tx, floor_events.WorkEnded(seen.call.work, "transfer", wrap_up=True))
+        _lead(tx, seen, transfer, front=event.front)
 
 
-def ask_complete(tx: SwitchTransaction, event: CompleteAsked) -> None:
-    """Leave customer and recipient together."""
-    _, seen, transfer = _consultation(tx, event.agent, event.call)
-    complete(tx, seen, transfer)
+def _lead(tx: SwitchTransaction, seen: Situation, transfer: Transfer, *, front: bool) -> None:
+    """Send the customer to a destination that is no agent."""
+    call, leg, to = tx.calls.get(seen.call.id) or seen.call, seen.customer_leg, transfer.to
+    if leg is None:
+        return
+    if to.kind is DestinationKind.NUMBER:
+        dialler = trunk_legs.dialler_of(tx, transfer.initiator)
+        destinations.forward(tx, call, leg.id, to.key, dialler)
+        return
+    group = tx.routes.ring_groups.get(RingGroupId(int(to.key))) if _is_group(to) else None
+    if group is None or group.then is not None:
+        # From here on it is the destination's own matter who takes the call.
+        note(tx, call, transfer, "completed")
+        put(tx, call, None)
+        call = tx.calls.get(call.id) or call
+    destinations.go(tx, call, leg.id, to, priority=lost_phones.RING_AGAIN if front else 0)
 
 
-def complete(tx: SwitchTransaction, seen: Situation, transfer: Transfer) -> None:
-    """Put the recipient into the talk in the initiator's place."""
-    _, initiator, recipient = _three(tx, seen, transfer)
-    placement.hang_up(tx, initiator, HANDED_OVER)
-    _hand_over(tx, seen, transfer, recipient)
+def _is_group(to: Destination) -> bool:
+    return to.kind is DestinationKind.RING_GROUP
 
 
-def _hand_over(tx: SwitchTransaction, seen: Situation, transfer: Transfer, recipient: Leg) -> None:
-    """The recipient has the customer now; the initiator wraps up."""
-    call = seen.call
-    if seen.customer_leg is not None:
-        placement.join(tx, talks.talk_bridge(call), seen.customer_leg.id, recipient.id)
-    _drop_bridge(tx, call)
-    tx.calls.put(replace(call, transfer=None, agent=transfer.recipient))
-    released = floor_events.WorkReleased(call.work, transfer.initiator, "transfer", wrap_up=True)
-    floor.step(tx, released)
-    floor.step(tx, floor_events.WorkTakenOver(call.work, transfer.recipient, transfer.work))
-    _note(tx, call, transfer, "completed")
-    agent = tx.agents.get(transfer.recipient)
-    if agent is not None:
-        talks.note_connected(tx, call, recipient, agent)
+def checked(
+    tx: SwitchTransaction, agent: Agent, to: Destination, *, wait: bool = False
+) -> Destination:
+    """Refuse a destination to which this agent cannot transfer; gives a number in E.164.
 
-
-def ask_take_back(tx: SwitchTransaction, event: TakeBackAsked) -> None:
-    """End the consultation and speak with the customer again."""
-    agent, seen = own(tx, event.agent, event.call)
-    transfer = seen.call.transfer
-    if transfer is None or transfer.kind is not TransferKind.ATTENDED:
-        raise ConflictError("No consultation to end.")
-    if transfer.initiator != agent.id:
-        raise ConflictError("Only the agent who started the consultation can do that.")
-    _take_back(tx, seen.call, transfer)
-
-
-def _take_back(tx: SwitchTransaction, call: Call, transfer: Transfer) -> None:
-    _end_consultation(tx, call, transfer, "taken back")
-    seen = situation(tx, tx.calls.get(call.id) or call)
-    customer, leg = seen.customer_leg, seen.agent_leg
-    if customer is not None and leg is not None and is_up(leg):
-        talks.resume(tx, seen)
-
-
-def _end_consultation(tx: SwitchTransaction, call: Call, transfer: Transfer, state: str) -> None:
-    """The recipient is out; the initiator's leg waits in the talk's bridge."""
-    recipient = calls.agent_leg(tx, call, transfer.recipient)
-    if recipient is not None:
-        placement.hang_up(tx, recipient)
-    _put(tx, call, None)
-    _note(tx, call, transfer, state)
-    floor.step(tx, floor_events.WorkEnded(transfer.work, state, wrap_up=False))
-    initiator = calls.agent_leg(tx, call, transfer.initiator)
-    if initiator is not None and is_up(initiator):
-        placement.join(tx, talks.talk_bridge(call), initiator.id)
-    _drop_bridge(tx, call)
-
-
-def not_taken(tx: SwitchTransaction, call: Call, work: Work, agent: AgentId) -> None:
-    """Whoever the call was handed to did not take it.
-
-    After a blind transfer it comes back to the initiator, and from there to the front of the line.
+    With `wait` an agent may be busy, but not away.
     """
+    if to.kind is DestinationKind.AGENT:
+        _check_agent(tx, agent, AgentId(int(to.key)), wait=wait)
+        return to
+    if to.kind is DestinationKind.NUMBER:
+        return replace(to, key=trunk_legs.check_allowed(tx, to.key, agent.id).number)
+    if to.kind not in LED_TO:
+        raise ConflictError(NOT_THERE)
+    if not destinations.exists(tx, to):
+        raise MissingError("There is no such destination any more.")
+    return to
+
+
+def _check_agent(tx: SwitchTransaction, agent: Agent, to: AgentId, *, wait: bool) -> None:
+    recipient = tx.agents.get(to)
+    if recipient is None:
+        raise MissingError("There is no such agent.")
+    if recipient.id == agent.id:
+        raise ConflictError("Choose an agent other than yourself.")
+    waits = wait and recipient.presence is Presence.READY and has_call(recipient)
+    if tx.away or not (waits or can_be_offered(recipient, Medium.VOICE)):
+        raise ConflictError("{name} cannot take a call now.", name=recipient.name)
+
+
+def _ring(tx: SwitchTransaction, call: Call, agent: AgentId, until: float = 0.0) -> None:
+    """Let the call's own work ring at one agent alone; it waits until then for one who is busy."""
+    work = tx.works.get(call.work)
+    if work is None:
+        work = queueing.waiting_work(call, call.queue or NO_QUEUE, tx.now)
+    waiting = replace(
+        work.waiting_again(tx.now), only=for_one(agent, until), passed_over=frozenset()
+    )
+    floor.step(tx, floor_events.WorkArrived(waiting))
+
+
+def not_taken(tx: SwitchTransaction, call: Call, work: Work | None = None) -> None:
+    """The recipient did not take the call: back to the initiator, or to the front."""
     transfer = call.transfer
     if transfer is None:
-        talks.requeue(tx, call)
-        return
-    if transfer.kind is TransferKind.ATTENDED:
-        if work.id == transfer.work:
-            _end_consultation(tx, call, transfer, "not taken")
+        lost_phones.requeue(tx, call)
         return
     after = transfer.stepped(TransferStep.NOT_TAKEN)
-    _note(tx, call, transfer, "not taken")
-    _put(tx, call, after)
+    note(tx, call, transfer, "not taken")
+    put(tx, call, after)
     call = tx.calls.get(call.id) or call
     initiator = tx.agents.get(transfer.initiator)
-    if after is None or initiator is None or agent == initiator.id:
-        _put(tx, call, None)
-        talks.requeue(tx, tx.calls.get(call.id) or call)
+    asked = work.only.agents if work is not None and work.only is not None else ()
+    if after is None or initiator is None or asked == (transfer.initiator,):
+        put(tx, call, None)
+        lost_phones.requeue(tx, tx.calls.get(call.id) or call)
         return
     # Back to the initiator, whose wrap-up of this very call is over with it.
+    call = replace(call, ring_group=None)
+    tx.calls.put(call)
+    leg = calls.customer_leg(tx, call)
+    if leg is not None:
+        placement.place(tx, leg.id, OnHold(calls.music_of(tx, call)))
     put_agent(tx, without_task(initiator, call.work), "transfer")
-    _direct(tx, call, initiator.id)
+    _ring(tx, call, initiator.id)
 
 
-def left(tx: SwitchTransaction, seen: Situation, leg: Leg) -> bool:
-    """Somebody's leg in a consultation ended; gives whether that is all there is to it."""
-    transfer = seen.call.transfer
-    if transfer is None or transfer.kind is not TransferKind.ATTENDED:
-        return False
-    if leg.agent == transfer.recipient:
-        recipient_left(tx, seen.call, transfer)
-        return True
-    return initiator_left(tx, seen, transfer)
+def is_under_way(call: Call) -> bool:
+    """Whether a blind transfer has not come to its end."""
+    return call.transfer is not None and call.transfer.kind is TransferKind.BLIND
 
 
-def recipient_left(tx: SwitchTransaction, call: Call, transfer: Transfer) -> None:
-    """The recipient hung up in the consultation: the initiator still has the customer, on hold."""
-    _end_consultation(tx, call, transfer, "left")
+def taken(tx: SwitchTransaction, call: Call) -> None:
+    """A destination that is no agent has the customer now."""
+    if call.transfer is not None:
+        note(tx, call, call.transfer, "completed")
+        put(tx, call, None)
 
 
-def initiator_left(tx: SwitchTransaction, seen: Situation, transfer: Transfer) -> bool:
-    """The initiator hung up, or lost the phone: with the recipient there it is complete.
-
-    Gives whether it is; else the consultation is over and the customer still the initiator's.
-    """
-    recipient = calls.agent_leg(tx, seen.call, transfer.recipient)
-    work = tx.works.get(transfer.work)
-    if not is_up(recipient) or recipient is None or work is None or work.agent is None:
-        _end_consultation(tx, seen.call, transfer, "initiator left")
-        return False
-    _hand_over(tx, seen, transfer, recipient)
-    return True
-
-
-def _talk(tx: SwitchTransaction, agent_id: AgentId, call_id: Any) -> tuple[Agent, Situation]:
+def talk_of(tx: SwitchTransaction, agent_id: AgentId, call_id: CallId) -> tuple[Agent, Situation]:
+    """The agent and the talk that can be handed on; else a refusal."""
     agent, seen = own(tx, agent_id, call_id)
     if seen.stage not in TALKS or seen.customer_leg is None:
         raise ConflictError("No call to transfer.")
@@ -275,78 +189,29 @@ def _talk(tx: SwitchTransaction, agent_id: AgentId, call_id: Any) -> tuple[Agent
     return agent, seen
 
 
-def _recipient(tx: SwitchTransaction, agent: Agent, to: AgentId) -> Agent:
-    recipient = tx.agents.get(to)
-    if recipient is None:
-        raise MissingError("There is no such agent.")
-    if recipient.id == agent.id:
-        raise ConflictError("Choose an agent other than yourself.")
-    if tx.away or not can_be_offered(recipient, Medium.VOICE):
-        raise ConflictError("{name} cannot take a call now.", name=recipient.name)
-    return recipient
-
-
-def _consultation(
-    tx: SwitchTransaction, agent_id: AgentId, call_id: Any
-) -> tuple[Agent, Situation, Transfer]:
-    agent, seen = own(tx, agent_id, call_id)
-    transfer = seen.call.transfer
-    talking = (TransferState.CONSULTING, TransferState.SHUTTLED)
-    if transfer is None or transfer.state not in talking:
-        raise ConflictError("No consultation in progress.")
-    if transfer.initiator != agent.id:
-        raise ConflictError("Only the agent who started the consultation can do that.")
-    return agent, seen, transfer
-
-
-def _three(tx: SwitchTransaction, seen: Situation, transfer: Transfer) -> tuple[Leg, Leg, Leg]:
-    customer = seen.customer_leg
-    initiator = calls.agent_leg(tx, seen.call, transfer.initiator)
-    recipient = calls.agent_leg(tx, seen.call, transfer.recipient)
-    if customer is None or initiator is None or recipient is None:
-        raise ConflictError("One of the parties has hung up.")
-    return customer, initiator, recipient
-
-
-def _held(tx: SwitchTransaction, call: Call, *, held: bool) -> None:
-    work = tx.works.get(call.work)
-    agent = work.agent if work is not None and work.agent is not None else AgentId(0)
-    if held:
-        tx.note(call.id, Kind.HELD, agent=agent, by="consultation")
-    else:
-        tx.note(call.id, Kind.RESUMED, agent=agent)
-    floor.step(tx, floor_events.WorkHeld(call.work, held))
-
-
-def _put(tx: SwitchTransaction, call: Call, transfer: Transfer | None) -> None:
+def put(tx: SwitchTransaction, call: Call, transfer: Transfer | None) -> None:
+    """Set or end a call's transfer; what the initiator noted stays with the call."""
     known = tx.calls.get(call.id)
-    if known is not None:
-        tx.calls.put(replace(known, transfer=transfer))
+    if known is None:
+        return
+    handed = known.handed
+    if transfer is not None:
+        handed = HandedOver(transfer.initiator, transfer.note[:LONGEST_HANDED_NOTE])
+    tx.calls.put(replace(known, transfer=transfer, handed=handed))
 
 
-def _drop_bridge(tx: SwitchTransaction, call: Call) -> None:
-    bridge = consult_bridge(call)
-    if tx.bridges.get(bridge.id) is not None:
-        legs = tuple(leg.id for leg in tx.call_legs(call.id))
-        placement.drop_bridge(tx, bridge.id, legs)
-
-
-def _note(tx: SwitchTransaction, call: Call, transfer: Transfer, state: str) -> None:
+def note(tx: SwitchTransaction, call: Call, transfer: Transfer, state: str) -> None:
+    """Add a line on a transfer to the call's timeline."""
     tx.note(
         call.id,
         Kind.TRANSFER,
         type=transfer.kind.value,
         state=state,
         agent=transfer.initiator,
-        recipient=transfer.recipient,
+        recipient=transfer.recipient or 0,
+        to=str(transfer.to),
         note=transfer.note,
     )
 
 
-HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
-    TransferAsked: ask_transfer,
-    ConsultAsked: ask_consult,
-    ShuttleAsked: ask_shuttle,
-    CompleteAsked: ask_complete,
-    TakeBackAsked: ask_take_back,
-}
+HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {TransferAsked: ask_transfer}

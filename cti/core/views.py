@@ -5,23 +5,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from acd.agent import Agent, AgentState, Task
+from acd.agent import Agent, AgentState, Presence, Task
 from acd.queue import AgentId, QueueKey
+from acd.service_level import ServiceLevel
 from acd.work import Medium, Work
 from crm.calls.record import CallId
 from cti.core import live
 from cti.core.call import Call
 from cti.core.leg import (
+    BadSound,
     InBridge,
     InFallback,
+    LeavingMessage,
     Leg,
     LegRole,
     OnHold,
     OutsideParty,
     Placement,
     Prompted,
+    ReceivingFax,
     Silent,
+    SoundTrouble,
 )
+from cti.core.place_names import name_of
 from cti.core.stage import situation
 from cti.core.state import Change, SwitchState
 
@@ -32,6 +38,8 @@ PLACEMENTS: Mapping[type[Placement], live.PlacementKind] = {
     OnHold: live.PlacementKind.HOLD,
     Prompted: live.PlacementKind.PROMPTS,
     Silent: live.PlacementKind.SILENT,
+    LeavingMessage: live.PlacementKind.MESSAGE,
+    ReceivingFax: live.PlacementKind.FAX,
     InFallback: live.PlacementKind.FALLBACK,
 }
 
@@ -55,7 +63,7 @@ def agent_view(agent: Agent) -> live.AgentValue:
     """An agent as the monitor and the agent's own desk show one."""
     state, task = agent.state, agent.main_task
     busy = state in (AgentState.OFFERED, AgentState.TALKING)
-    return {
+    shown: live.AgentValue = {
         "id": agent.id,
         "name": agent.name,
         "extension": agent.extension,
@@ -72,7 +80,12 @@ def agent_view(agent: Agent) -> live.AgentValue:
         "misses": agent.misses,
         "rest": agent.reason if busy else "",
         "queues": list(agent.queues),
+        "back_at": iso(agent.back_at if agent.presence is Presence.PAUSED else None),
+        "wishes": [one.colleague for one in agent.wishes],
     }
+    if agent.answered_by:
+        shown["answered_by"] = agent.answered_by
+    return shown
 
 
 def _task_view(task: Task) -> live.TaskValue:
@@ -111,6 +124,9 @@ def call_view(state: SwitchState, call: Call) -> live.CallValue:
         "agent_name": _name(state, seen.agent),
         "legs": [_leg_view(state, leg) for leg in _in_order(state.call_legs(call.id))],
         "work": None if seen.work is None else _work_view(state, seen.work),
+        "transfer": _transfer_view(state, call),
+        "handed": _handed_view(state, call),
+        "slot": call.slot,
         "held_by": seen.held_by,
         "step": call.run.at if call.run else None,
         "customer": {
@@ -121,8 +137,37 @@ def call_view(state: SwitchState, call: Call) -> live.CallValue:
         }
         if customer
         else None,
-        "recording": live.RecordingState(call.recording),
+        "level": None if call.level is None else _level_view(call.level),
+        "recording": _recording(call),
+        "cause": call.cause,
     }
+
+
+def _recording(call: Call) -> live.RecordingState:
+    """How far the recording is; one that is being stopped is off."""
+    return live.RecordingState("off" if call.recording == "ending" else call.recording)
+
+
+def _transfer_view(state: SwitchState, call: Call) -> live.TransferValue | None:
+    one = call.transfer
+    if one is None:
+        return None
+    return {
+        "kind": one.kind,
+        "state": one.state,
+        "initiator": one.initiator,
+        "initiator_name": _name(state, one.initiator),
+        "to": str(one.to),
+        "to_name": name_of(state, one.to),
+        "note": one.note,
+    }
+
+
+def _handed_view(state: SwitchState, call: Call) -> live.HandedValue | None:
+    one = call.handed
+    if one is None:
+        return None
+    return {"agent": one.agent, "agent_name": _name(state, one.agent), "note": one.note}
 
 
 def _in_order(legs: Iterable[Leg]) -> list[Leg]:
@@ -143,7 +188,27 @@ def _leg_view(state: SwitchState, leg: Leg) -> live.LegValue:
         "purpose": bridge.purpose if bridge is not None else None,
         "muted": isinstance(leg.placement, InBridge) and leg.placement.muted,
         "holding": leg.holding,
+        "sound": _sound_view(leg.sound),
     }
+
+
+def _level_view(level: ServiceLevel) -> live.LevelValue:
+    return {
+        "id": level.id,
+        "name": level.name,
+        "name_zh": level.name_zh,
+        "priority": level.priority,
+    }
+
+
+def _sound_view(sound: SoundTrouble) -> live.SoundValue | None:
+    if sound == SoundTrouble():
+        return None
+    return {"received": _trouble_view(sound.received), "sent": _trouble_view(sound.sent)}
+
+
+def _trouble_view(trouble: BadSound | None) -> live.TroubleValue | None:
+    return None if trouble is None else {"loss": trouble.loss, "mos": trouble.mos}
 
 
 def _work_view(state: SwitchState, work: Work) -> live.WorkValue:
@@ -177,8 +242,9 @@ def queue_view(state: SwitchState, key: QueueKey) -> live.QueueValue | None:
         "key": key,
         "name": queue.name,
         "waiting": len(arrivals),
+        "callbacks": state.lines.media.of(key)[Medium.CALLBACK],
         "oldest_since": iso(arrivals[0][0]) if arrivals else None,
-        "ready": len(state.lines.free[Medium.VOICE].line(key)),
+        "ready": len(state.lines.free[Medium.VOICE].line((key, 0))),
         "talking": state.lines.states.of(key)[AgentState.TALKING],
     }
 

@@ -13,6 +13,7 @@ from acd.agent import Agent, AgentState, Phone
 from acd.queue import AgentId
 from crm.calls.record import CallId
 from crm.customers.customer import CustomerCard, CustomerId
+from crm.kernel.destination import Destination, read_destination
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from cti.asterisk.phones import GUESTS, Phones
 from cti.asterisk.registrations import Registrations
@@ -20,23 +21,26 @@ from cti.asterisk.translate import endpoint_of
 from cti.core import events as e
 from cti.core import requests as r
 from cti.core.state import SwitchState
+from cti.desk.callback_requests import OF_CALLBACKS
 
 Handle = Callable[[e.Event], None]
 
 GUEST_SECONDS = 300.0
 GUESTS_OF_ONE_PLACE = 3  # trial telephones that one address holds at a time
 LONGEST_TEXT = 4000
+MOST_MINUTES = 24 * 60
 # Requests with an agent and a call only, and their events.
 OF_CALLS: Mapping[str, Callable[[AgentId, CallId], e.Event]] = {
     "answer": r.AnswerAsked,
-    "decline": r.DeclineAsked,
     "hold": partial(r.HoldAsked, hold=True),
     "resume": partial(r.HoldAsked, hold=False),
     "hangup": r.HangUpAsked,
     "shuttle": r.ShuttleAsked,
     "complete": r.CompleteAsked,
     "take back": r.TakeBackAsked,
-    "stop listening": r.StopListeningAsked,
+    "conference": r.ConferenceAsked,
+    "park": r.ParkAsked,
+    "pick up": r.PickUpAsked,
     "more time": r.MoreTimeAsked,
 }
 
@@ -72,10 +76,18 @@ class AgentRequests:
             "phone": self._phone,
             "signout": self._sign_out,
             "state": self._state,
+            "decline": self._decline,
             "dial": self._dial,
+            "when free": self._when_free,
             "transfer": self._transfer,
             "consult": self._consult,
-            "listen": self._listen,
+            "add": self._add,
+            "drop": self._drop,
+            "mute": self._mute,
+            "monitor": self._monitor,
+            "move": self._move,
+            "retrieve": self._retrieve,
+            **{name: partial(self._callback, name) for name in OF_CALLBACKS},
             "customer": self._customer,
             "outcome": self._outcome,
             "guest": self._guest,
@@ -96,7 +108,11 @@ class AgentRequests:
         try:
             phone = Phone(str(fields.get("phone", "")))
         except ValueError:
-            raise InvalidError("A phone is “browser” or “sip”.", field="phone") from None
+            raise InvalidError("A phone is “browser”, “sip” or “outside”.", field="phone") from None
+        if phone is Phone.OUTSIDE:
+            number = str(fields.get("number", ""))[:64]
+            self._handle(r.SignInAsked(agent, phone, reachable=True, number=number))
+            return {}
         endpoint = endpoint_of(known.extension, phone)
         again = known.state is not AgentState.SIGNED_OUT and known.phone is phone
         if phone is Phone.BROWSER and not self._linked():
@@ -135,28 +151,80 @@ class AgentRequests:
         if wanted not in ("ready", "paused"):
             raise InvalidError("A state is “ready” or “paused”.", field="state")
         reason = str(fields.get("reason") or "")[:100]
-        self._handle(r.StateAsked(_agent(fields), wanted == "ready", reason))
+        minutes = _minutes(fields)
+        self._handle(r.StateAsked(_agent(fields), wanted == "ready", reason, minutes))
+        return {}
+
+    async def _decline(self, fields: dict[str, Any]) -> dict[str, Any]:
+        reason = str(fields.get("reason") or "")[:100]
+        self._handle(r.DeclineAsked(_agent(fields), _call(fields), reason))
+        return {}
+
+    async def _when_free(self, fields: dict[str, Any]) -> dict[str, Any]:
+        call, on = CallId(f"hotline-{uuid.uuid4().hex}"), bool(fields.get("on", True))
+        self._handle(r.CallWhenFreeAsked(call, _agent(fields), _agent(fields, "to"), on))
         return {}
 
     async def _dial(self, fields: dict[str, Any]) -> dict[str, Any]:
         call = CallId(f"hotline-{uuid.uuid4().hex}")
         self._check_linked()
-        self._handle(r.DialAsked(call, _agent(fields), _agent(fields, "to")))
+        dialled = str(fields.get("to", ""))[:64]
+        card = _card(fields) if fields.get("customer") else None
+        hidden = bool(fields.get("hidden"))
+        self._handle(r.CallAsked(call, _agent(fields), dialled, card, hidden))
         return {"call": call}
 
     async def _transfer(self, fields: dict[str, Any]) -> dict[str, Any]:
-        to, note = _agent(fields, "to"), _note(fields)
-        self._handle(r.TransferAsked(_agent(fields), _call(fields), to, note))
+        to, note, front = _destination(fields), _note(fields), bool(fields.get("front"))
+        wait = bool(fields.get("wait"))
+        self._handle(r.TransferAsked(_agent(fields), _call(fields), to, note, front, wait))
         return {}
 
     async def _consult(self, fields: dict[str, Any]) -> dict[str, Any]:
-        to, note = _agent(fields, "to"), _note(fields)
+        to, note = _destination(fields), _note(fields)
         self._handle(r.ConsultAsked(_agent(fields), _call(fields), to, note))
         return {}
 
-    async def _listen(self, fields: dict[str, Any]) -> dict[str, Any]:
+    async def _add(self, fields: dict[str, Any]) -> dict[str, Any]:
         self._check_linked()
-        self._handle(r.ListenAsked(_agent(fields), _call(fields)))
+        self._handle(r.AddAsked(_agent(fields), _call(fields), _destination(fields)))
+        return {}
+
+    async def _drop(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._handle(r.DropAsked(_agent(fields), _call(fields), str(fields.get("leg", ""))[:200]))
+        return {}
+
+    async def _mute(self, fields: dict[str, Any]) -> dict[str, Any]:
+        leg, on = str(fields.get("leg", ""))[:200], bool(fields.get("on"))
+        self._handle(r.MuteAsked(_agent(fields), _call(fields), leg, on))
+        return {}
+
+    async def _monitor(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._check_linked()
+        try:
+            mode = r.MonitorMode(str(fields.get("mode", "")))
+        except ValueError:
+            raise InvalidError("Choose how to take part in the call.", field="mode") from None
+        self._handle(r.MonitorAsked(_agent(fields), _call(fields), mode))
+        return {}
+
+    async def _move(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._check_linked()
+        to = _destination(fields) if fields.get("to") else None
+        by = _agent(fields) if fields.get("agent") else None
+        self._handle(r.MoveAsked(_call(fields), to, by))
+        return {}
+
+    async def _retrieve(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._check_linked()
+        slot = fields.get("slot")
+        if not isinstance(slot, int):
+            raise InvalidError("A slot is a number.", field="slot")
+        self._handle(r.RetrieveAsked(_agent(fields), slot))
+        return {}
+
+    async def _callback(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
+        self._handle(OF_CALLBACKS[name](fields))
         return {}
 
     async def _customer(self, fields: dict[str, Any]) -> dict[str, Any]:
@@ -180,7 +248,7 @@ class AgentRequests:
         return {
             "sip": _sip(guest, password),
             "until": datetime.fromtimestamp(time.time() + GUEST_SECONDS, UTC).isoformat(),
-            "numbers": sorted(self._live.routes),
+            "numbers": sorted(self._live.routes.numbers),
         }
 
     def _guest_to_lend(self, now: float, place: str) -> str | None:
@@ -229,6 +297,10 @@ def _agent(fields: dict[str, Any], which: str = "agent") -> AgentId:
         raise InvalidError("The request does not name an agent.", field=which) from None
 
 
+def _destination(fields: dict[str, Any]) -> Destination:
+    return read_destination(str(fields.get("to", ""))[:150])
+
+
 def _card(fields: dict[str, Any]) -> CustomerCard:
     try:
         said = fields["customer"]
@@ -236,6 +308,12 @@ def _card(fields: dict[str, Any]) -> CustomerCard:
         return CustomerCard(CustomerId(int(said["id"])), *texts)
     except (KeyError, TypeError, ValueError):
         raise InvalidError("The request names no customer.", field="customer") from None
+
+
+def _minutes(fields: dict[str, Any]) -> float:
+    said = fields.get("minutes")
+    minutes = float(said) if isinstance(said, int | float) else 0.0
+    return minutes if 0 < minutes <= MOST_MINUTES else 0.0
 
 
 def _note(fields: dict[str, Any]) -> str:

@@ -162,6 +162,8 @@ class DeskServer:
                 "sentence": error.sentence,
                 "values": {k: str(v) for k, v in error.values.items()},
             }}  # fmt: skip
+            if isinstance(error, InvalidError) and error.field:
+                reply["error"]["field"] = error.field
         except Exception:
             log.exception("a request of the web failed", ask=name)
             sentence = "The telephone system did not answer. Try again in a moment."

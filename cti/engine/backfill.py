@@ -2,15 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import structlog
 
 from acd.queue import AgentId
-from crm.calls.record import CallId
+from crm.calls.record import CallId, Kind
 from cti.asterisk import cel
+from cti.asterisk.emergency import emergency_calls, going_on, is_emergency, rest_of
 from cti.core.commands import Fact, NoteCall
+from cti.core.facts import own_name
 from cti.core.leg import LegId
 from cti.core.past_talks import past_talks
 from cti.core.seen import Dialect
@@ -36,13 +38,15 @@ class Backfill:
         dialect: Dialect,
         agent_of: Callable[[str], tuple[AgentId, str] | None],
     ) -> None:
-        """`agent_of` gives the agent to whom a phone's endpoint belongs."""
+        """`agent_of` gives the agent that has a phone's endpoint."""
         self._records = records
         self._journal = journal
         self._cel_file = cel_file
         self._dialect = dialect
         self._agent_of = agent_of
         self._searching = False
+        self.unfinished = False
+        """Calls that go on in the dialplan: search again for their end."""
 
     async def find(
         self, until: float, state: SwitchState, ended: Collection[CallId | LegId] = ()
@@ -65,8 +69,10 @@ class Backfill:
             return None
         finally:
             self._searching = False
-        over = [note for note in notes if note.call not in state.calls and note.call not in ended]
-        return [*over, *past_talks(over, state.agents.get)]
+        sounds = [note for note in notes if note.kind is Kind.LEG_SOUND]
+        rest = (note for note in notes if note.kind is not Kind.LEG_SOUND)
+        over = [note for note in rest if note.call not in state.calls and note.call not in ended]
+        return [*over, *past_talks(over, state.agents.get), *sounds]
 
     async def _delivered(self) -> bool:
         """Wait until earlier facts are in the database; later facts do not prolong the wait."""
@@ -81,13 +87,29 @@ class Backfill:
         rows = cel.read_tail(self._cel_file, until - FAR_BACK_SECONDS)
         before = [row for row in rows if is_past(row.at, until)]
         notes = cel.unseen_calls(before, self._records.known, self._dialect, self._agent_of)
+        notes += emergency_calls(before, self._records.known, self._agent_of)
+        alone = going_on(rows, until)
+        self.unfinished = bool(alone)
         for record in self._records.open_calls():
             began = record.started_at.timestamp()
-            if record.id in alive or not is_past(began, until):
+            if record.id in alive or record.id in alone or not is_past(began, until):
+                continue
+            if is_emergency(rows, record.id):
+                notes += rest_of(record.id, rows, self._agent_of)
                 continue
             seconds = record.ivr_seconds + record.wait_seconds
             seconds += record.talk_seconds + record.hold_seconds
             talked = record.answered_at is not None
             last = began + seconds
             notes += cel.ending(rows, record.id, last, self._agent_of, talked=talked)
-        return notes
+        return [*notes, *self._sounds(before, {note.call for note in notes})]
+
+    def _sounds(self, rows: Iterable[cel.CELRow], noted: set[CallId]) -> list[NoteCall]:
+        """Give how legs sounded that ended while no engine was there, of calls that are known."""
+        found = {name: note for note in cel.sounds(rows) if (name := own_name(note)) is not None}
+        if not found:
+            return []
+        calls = {note.call for note in found.values()}
+        known = self._records.known(sorted(calls)) | noted
+        told = self._records.known_facts(list(found))
+        return [note for name, note in found.items() if name not in told and note.call in known]

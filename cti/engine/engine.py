@@ -7,38 +7,51 @@ and wakes itself for the next timer. Links, reconciling and settings are in
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
+from acd.preferred import NOBODY, FamiliarAgents
 from crm.calls.record import CallId
+from crm.custom_destinations.custom import CustomDestination
 from crm.customers.customer import CustomerCard
 from crm.kernel.errors import HotlineError, ImpossibleError
-from cti.asterisk.ari import ARIClient
+from crm.outgoing.answer import OutgoingAnswer
+from crm.outgoing.sending import OutgoingRequest
+from crm.voicemail.by_phone.access import BoxAnswer
+from cti.asterisk.ari import ARIClient, is_refused, why_failed
 from cti.asterisk.orders import is_elsewhere, is_gone, requests
 from cti.asterisk.recorder import Recorder
 from cti.asterisk.translate import HUNG_UP
 from cti.core import commands as c
 from cti.core import events as e
 from cti.core import switch, views
+from cti.core.answer_events import AgentsFound, BoxAnswered, CustomAnswered
 from cti.core.facts import own_name
-from cti.core.leg import LegId
+from cti.core.leg import LegId, LegState
 from cti.core.seen import Dialect
 from cti.core.state import Change, SwitchState
+from cti.engine import flow_answers
+from cti.engine.flow_answers import FlowSources, ListRequest
 from cti.engine.journal import Journal
 from cti.engine.lanes import Lanes
 from cti.engine.metrics import Metrics
 from cti.engine.records import line_of
+from cti.trunks.answers import goes_to_next_trunk
+from cti.trunks.trunk import TrunkId
 
 LOOKUP_SECONDS = 0.3
 LOOKUPS_AT_ONCE = 4
 ENDED_SECONDS = 600.0  # how long ended calls and legs stay known
+
+A = TypeVar("A")
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +61,36 @@ class CustomerBook(Protocol):
 
     def find_customer(self, number: str) -> CustomerCard | None:
         """Give the customer with this number, or None."""
+        ...
+
+    def find_agents(self, number: str) -> FamiliarAgents:
+        """Give the agents who know the caller of this number."""
+        ...
+
+    def about_caller(self, number: str) -> Mapping[str, str]:
+        """Give what a flow can know of the caller of this number."""
+        ...
+
+    def put_on_list(self, request: ListRequest) -> str:
+        """Put a number on a list; gives it as it stands there."""
+        ...
+
+    def inside_hosts(self, _number: str) -> Collection[str]:
+        """Give the hosts in our own network that flows may ask."""
+        ...
+
+
+class CustomAsker(Protocol):
+    """Asks other systems where calls go."""
+
+    async def ask(
+        self, known: CustomDestination, question: c.AskCustom, customer: CustomerCard | None
+    ) -> CustomAnswered:
+        """Ask, and give what came of it; never later than the custom destination's time-out."""
+        ...
+
+    async def fetch(self, request: OutgoingRequest) -> OutgoingAnswer | None:
+        """Send the request of a flow's step; None if too many are being sent."""
         ...
 
 
@@ -87,6 +130,7 @@ class Engine:
         dialect: Dialect,
         recordings: Path,
         show: Callable[[list[views.Item]], None],
+        asker: CustomAsker | None = None,
     ) -> None:
         """Connect the parts; nothing runs yet."""
         self.state = SwitchState()
@@ -102,14 +146,19 @@ class Engine:
         self._book = book
         self.recorder = Recorder(recordings, ari, self.clock, self.handle_safely)
         self._show = show
+        self._asker = asker
         # Legs that are forgotten, and since when: a listing of Asterisk's may be older than that.
         self.recently_ended: dict[CallId | LegId, float] = {}
         self._facts = 0
         self.on_doubt: Callable[[], None] = lambda: None
+        self.on_box_question: Callable[[c.BoxQuestion], None] = self._no_box
+        self.on_trunk_failure: Callable[[str, int], None] = lambda _endpoint, _status: None
+        self.ask_trunk: Callable[[TrunkId], None] = lambda _trunk: None
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0.0
         self._lookup_slots = asyncio.Semaphore(LOOKUPS_AT_ONCE)
-        self._lookups: set[asyncio.Task[None]] = set()
+        self._lookups: dict[CallId, asyncio.Task[None]] = {}
+        self._questions: set[asyncio.Task[None]] = set()
         self._book_threads = ThreadPoolExecutor(LOOKUPS_AT_ONCE, "look-up")
 
     # ---- one event
@@ -121,6 +170,7 @@ class Engine:
         self.metrics.events[type(event).__name__] += 1
         if isinstance(event, e.LegEnded):
             self.recorder.leg_ended(event.leg)
+            self._note_trunk_failure(event)
         try:
             change = switch.step(self.state, event, now)
         except ImpossibleError:
@@ -129,6 +179,14 @@ class Engine:
             return
         self._apply(change, now)
         self.metrics.decision.add(time.perf_counter() - began)
+
+    def _note_trunk_failure(self, event: e.LegEnded) -> None:
+        """Tell when a trunk could not make a call; a busy or wrong number is not its fault."""
+        leg = self.state.legs.get(event.leg)
+        if leg is None or leg.dial is None or leg.state is LegState.UP:
+            return
+        if goes_to_next_trunk(event.sip, forbidden_is_next=True):
+            self.on_trunk_failure(leg.trunk, event.sip)
 
     def handle_safely(self, event: e.Event) -> None:
         """Handle an event from Asterisk or the clock: nothing is raised."""
@@ -200,13 +258,40 @@ class Engine:
 
     def _ask(self, question: c.Question) -> None:
         if isinstance(question, c.AskFlow):
-            # Flow questions are not answered yet. The refusal comes as an event after this one.
-            refused = e.FlowAnswered(question.call, question.id, "", "nothing answers it")
-            asyncio.get_running_loop().call_soon(self.handle_safely, refused)
+            self._beside(self._answer_flow(question))
             return
-        task = asyncio.create_task(self._look_up(question))
-        self._lookups.add(task)
-        task.add_done_callback(self._lookups.discard)
+        if isinstance(question, c.AskTrunk):
+            self.ask_trunk(question.trunk)
+            return
+        if isinstance(question, c.BoxQuestion):
+            self.on_box_question(question)
+            return
+        if isinstance(question, c.AskCustom):
+            self._beside(self._ask_custom(question))
+            return
+        if isinstance(question, c.FindAgents):
+            self._beside(self._find_agents(question))
+            return
+        task = self._lookups[question.call] = asyncio.create_task(self._look_up(question))
+        task.add_done_callback(lambda _: self._lookups.pop(question.call, None))
+
+    def _beside(self, asking: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(asking)
+        self._questions.add(task)
+        task.add_done_callback(self._questions.discard)
+
+    async def _ask_custom(self, question: c.AskCustom) -> None:
+        """Ask another system, once the caller's look-up is over: it is told who calls."""
+        if (look_up := self._lookups.get(question.call)) is not None:
+            await asyncio.wait({look_up})
+        known = self.state.routes.custom.get(question.custom)
+        call = self.state.calls.get(question.call)
+        if known is not None and call is not None and self._asker is not None:
+            self.handle_safely(await self._asker.ask(known, question, call.customer))
+
+    def _no_box(self, question: c.BoxQuestion) -> None:
+        away = BoxAnswered(question.call, question.id, BoxAnswer.UNAVAILABLE)
+        asyncio.get_running_loop().call_soon(self.handle_safely, away)
 
     async def _carry_out(self, commands: Sequence[c.Command]) -> list[str]:
         """Carry commands out one after the other; give for each why it failed, or ""."""
@@ -217,12 +302,14 @@ class Engine:
             if call is not None:
                 send = partial(self.recorder.begin, call, last.leg)
         answers = iter(await send([one for some in asked for one in some]))
+        if isinstance(last, c.StopRecording):
+            await self.recorder.end(self.state.calls.get(last.call), last.leg)
         whys = []
         for some in asked:
             failures = [error for error in islice(answers, len(some)) if error is not None]
             if any(not error.status for error in failures):
                 self.cut_off()  # there was no answer, which is no refusal
-            whys.append(str(failures[0]) or "no answer" if failures else "")
+            whys.append(why_failed(failures[0]) if failures else "")
         return whys
 
     def cut_off(self) -> None:
@@ -240,26 +327,46 @@ class Engine:
             self.on_doubt()
         self.counters.commands_failed += 1
         self.metrics.failed[type(command).__name__] += 1
-        self.handle_safely(e.CommandFailed(command, why, elsewhere))
+        self.handle_safely(e.CommandFailed(command, why, elsewhere, is_refused(why)))
 
     async def _look_up(self, command: c.FindCustomer) -> None:
+        card = await self._found(self._book.find_customer, command.number, command.call)
+        if card is not None:
+            self.handle_safely(e.CustomerFound(command.call, card))
+
+    async def _answer_flow(self, question: c.AskFlow) -> None:
+        call = self.state.calls.get(question.call)
+        caller = call.customer_number if call is not None else ""
+        sources = FlowSources(
+            lambda number: self._found(self._book.about_caller, number, question.call),
+            lambda one: self._found(self._book.put_on_list, one, question.call),
+            lambda: self._found(self._book.inside_hosts, "", question.call),
+            self._fetch,
+        )
+        self.handle_safely(await flow_answers.answer(question, caller, sources))
+
+    async def _fetch(self, request: OutgoingRequest) -> OutgoingAnswer | None:
+        return await self._asker.fetch(request) if self._asker is not None else None
+
+    async def _find_agents(self, command: c.FindAgents) -> None:
+        known = await self._found(self._book.find_agents, command.number, command.call)
+        self.handle_safely(AgentsFound(command.call, known or NOBODY))
+
+    async def _found(self, find: Callable[[A], T | None], asked: A, call: CallId) -> T | None:
+        """Look a caller up in a thread; None too if it takes too long, or fails."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(LOOKUP_SECONDS):
                 await self._lookup_slots.acquire()
                 # If the database hangs, the slot stays taken: look-ups waiting behind it time out.
-                search = loop.run_in_executor(
-                    self._book_threads, self._book.find_customer, command.number
-                )
+                search = loop.run_in_executor(self._book_threads, find, asked)
                 search.add_done_callback(self._looked_up)
-                card = await asyncio.shield(search)
+                return await asyncio.shield(search)
         except Exception as error:  # noqa: BLE001 - the call goes on without
-            log.info("no customer look-up", call=command.call, why=type(error).__name__)
-            return
-        if card is not None:
-            self.handle_safely(e.CustomerFound(command.call, card))
+            log.info("no look-up of a caller", call=call, why=type(error).__name__)
+            return None
 
-    def _looked_up(self, search: asyncio.Future[CustomerCard | None]) -> None:
+    def _looked_up(self, search: asyncio.Future[Any]) -> None:
         self._lookup_slots.release()
         if not search.cancelled():
             search.exception()  # too late: the waiting code has given up
@@ -281,4 +388,5 @@ class Engine:
 
 
 def _goes_last(command: c.Command) -> bool:
-    return isinstance(command, c.StartRecording)  # the leg comes back to Stasis first
+    # A recorded leg comes back to Stasis first; a recording is stopped over another link.
+    return isinstance(command, c.StartRecording | c.StopRecording)

@@ -28,6 +28,7 @@ from cti.engine.volatile_log import VolatileLog
 FLUSH_SECONDS = 0.02
 IDLE_SECONDS = 1.0
 SEGMENT_BYTES = 4_000_000
+CALLBACK = b'"callback '  # begins the kinds of facts about callbacks
 AGENT = b'"state": '  # is in every fact about an agent's state, and in hardly any other line
 QUIET_SECONDS = 60.0
 SILENT_SECONDS = 15.0
@@ -146,11 +147,18 @@ class Journal:
 
         Read this before the database: facts that are no longer here are there.
         """
+        return self._left_with(AGENT)
+
+    def left_of_callbacks(self) -> list[Line]:
+        """Give the facts of callbacks that the last run left, in order; called in a thread."""
+        return self._left_with(CALLBACK)
+
+    def _left_with(self, mark: bytes) -> list[Line]:
         raw: list[bytes] = []
         for path in self._segments.paths():
             with suppress(FileNotFoundError), path.open("rb") as file:
-                raw += [line for line in file if AGENT in line]
-        return readable(raw + [line for line in self._left if AGENT in line])
+                raw += [line for line in file if mark in line]
+        return readable(raw + [line for line in self._left if mark in line])
 
     # ---- from the loop
 

@@ -103,7 +103,7 @@ class Lanes:
         try:
             try:
                 whys = await self._carry_out(batch)
-            except Exception as error:  # noqa: BLE001 - law 5: failures come back as events
+            except Exception as error:  # noqa: BLE001 - failures come back as events
                 whys = [str(error) or type(error).__name__] * len(batch)
             for command, why in zip(batch, whys, strict=True):
                 if why:

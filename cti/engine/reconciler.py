@@ -42,14 +42,15 @@ from cti.engine.engine import Engine
 from cti.engine.engine_status import Link, engine_item, node_item
 from cti.engine.entry import Entry
 from cti.engine.journal import Journal
+from cti.engine.last_run import restorations
 from cti.engine.meanwhile import Meanwhile
 from cti.engine.records import Records
 from cti.engine.returning import Returning
-from cti.engine.settings import LiveSettings, SettingsFeed, differences, endpoints, restored
+from cti.engine.settings import LiveSettings, SettingsFeed, differences, endpoints
 from cti.engine.survey import Survey
+from cti.engine.trunks import TrunkWatch
 
-LOOK_SECONDS, UNCLEAR_SECONDS = 5.0, 1.0
-SETTLE_SECONDS = 0.2
+LOOK_SECONDS, UNCLEAR_SECONDS, SETTLE_SECONDS = 5.0, 1.0, 0.2
 GAP_AFTER_SKIPPED_SECONDS = 2.0
 """Until the calls that the first comparison passed over are found, no call is taken for ended."""
 GAP_SETTLE_SECONDS, LATE_GAP_SECONDS = 2.0, 8.0
@@ -68,6 +69,7 @@ class Reconciler:
         ari: ARIClient,
         ami: AMIClient,
         phones: Phones,
+        trunks: TrunkWatch,
         records: Records,
         journal: Journal,
         cel_file: Path,
@@ -76,8 +78,8 @@ class Reconciler:
         """Connect the parts; nothing runs yet."""
         self._engine = engine
         self._ari = ari
-        self._ami = ami
         self._phones = phones
+        self.trunks = trunks
         self._records = records
         self._journal = journal
         self._cel_file = cel_file
@@ -92,14 +94,14 @@ class Reconciler:
         self._meanwhile = Meanwhile()
         self._doubted = False  # a comparison is due at once
         self._looked = False  # a whole comparison was made since the link came up
+        self._phones_due = False  # they could not be pushed: try again with the next comparison
         self._gap_done = False
         self._backfill = Backfill(records, journal, cel_file, engine.dialect, self._named)
         self._linked_at = 0.0
         self._tasks: set[asyncio.Task[Any]] = set()
         self._members_due = asyncio.Event()
         self._looking = asyncio.Lock()
-        self.linked = False
-        self.ami_linked = False
+        self.linked = self.ami_linked = False
         self.requests: AgentRequests | None = None
         engine.on_doubt = self._look_soon
 
@@ -111,15 +113,13 @@ class Reconciler:
             try:
                 self._engine.handle_safely(e.AsteriskAway())  # until the first comparison
                 await self.settings.read_all()
-                # Callers wait: facts that the last run left are read from the journal, not awaited.
-                left = await asyncio.to_thread(self._journal.left_of_agents)
-                now = self._engine.clock()
-                states = await asyncio.to_thread(self._records.last_states, left, now)
+                last = (self._journal, self._records, self._engine.clock())
+                events = await asyncio.to_thread(restorations, *last)
                 break
             except Exception as error:  # noqa: BLE001 - until it is there
                 log.warning("the engine waits for the database", why=str(error)[:200])
                 await asyncio.sleep(0.5)
-        await self._handle_all(map(restored, states))
+        await self._handle_all(events)
 
     def run(self) -> list[Coroutine[Any, Any, None]]:
         """The tasks that run beside the links."""
@@ -133,6 +133,7 @@ class Reconciler:
         self.agents_changed(self._engine.state.agents)
         if new.agents != old.agents and self.linked:
             await self._push_phones(afresh=False)
+        await self.trunks.adopt(new.trunks, linked=self.linked)
 
     async def _handle_all(self, events: Iterable[e.Event]) -> None:
         """Handle many events in a row; other tasks get their turn in between."""
@@ -166,8 +167,7 @@ class Reconciler:
     def on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
         """Handle a connect or a loss of the event socket."""
         self.linked = up
-        self._looked = False
-        self._gap_done = False
+        self._looked = self._gap_done = False
         self._linked_at = self._engine.clock()
         self._show([self.node_item()])
         self._engine.metrics.ari_links += up
@@ -178,9 +178,10 @@ class Reconciler:
             self._engine.cut_off()
 
     def on_ami_event(self, event: dict[str, str]) -> None:
-        """Handle an AMI event: only registrations matter."""
+        """Handle an AMI event: only registrations matter, of phones and of trunks."""
         if (contact := read_contact(event)) is not None:
             self.registrations.changed(*contact)
+        self.trunks.on_ami_event(event)
 
     def on_ami_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
         """Handle a connect or a loss of the manager link."""
@@ -221,7 +222,8 @@ class Reconciler:
                 self._looked = True
                 if self.linked and self._engine.state.away:
                     self._engine.handle_safely(e.AsteriskBack())
-                if first:
+                if first or self._phones_due:
+                    self._phones_due = False
                     self._spawn(self._push_phones(afresh=True))  # the next comparison does not wait
             except ARIError as error:
                 log.info("the comparison was broken off", why=str(error))
@@ -241,6 +243,7 @@ class Reconciler:
         if first:
             seen = await self._entry.claim_waiting(seen, self._engine.state.legs)
         await self.registrations.compare(seen.reachable)
+        await self.trunks.look(seen)
         look = Round(
             state=self._engine.state,
             seen=seen,
@@ -326,7 +329,8 @@ class Reconciler:
         )
         if notes is None:
             return
-        self._gap_done = linked_at == self._linked_at <= until - LATE_GAP_SECONDS
+        late = linked_at == self._linked_at <= until - LATE_GAP_SECONDS
+        self._gap_done = late and not self._backfill.unfinished
         if notes:
             log.info("the gap was filled", facts=len(notes))
         self._engine.note(tuple(notes), self._engine.clock())
@@ -340,6 +344,8 @@ class Reconciler:
             await self._phones.push(self.settings.settings.agents.values(), afresh=afresh)
         except ARIError as error:
             log.warning("telephones could not be pushed", why=str(error))
+            self._phones_due = True
+        await self.trunks.push(afresh=afresh)
 
     async def _end_leases(self) -> None:
         calls = self._engine.state.calls.values()
@@ -349,8 +355,6 @@ class Reconciler:
                 await self.requests.end_leases(in_call)
         except ARIError as error:
             log.info("guests' passwords not changed", why=str(error))
-
-    # ---- fallback members
 
     def agents_changed(self, agents: Iterable[AgentId]) -> None:
         """Handle agents who may have come on duty or left it."""
@@ -364,8 +368,6 @@ class Reconciler:
             self._members_due.clear()
             if self.ami_linked:
                 await self._fallback.bring()
-
-    # ---- views
 
     def node_item(self) -> views.Item:
         """The live item of the Asterisk, for the status page."""

@@ -4,46 +4,97 @@ The engine's core never waits for them: settings arrive as events, a call goes o
 customer look-up, and facts wait in the journal.
 """
 
-import select
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, tzinfo
+from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
+from sqlalchemy.orm import Session
 
 from acd import store as acd_store
 from acd.agent import PAST, AgentEvent, AgentState, Phone
+from acd.agent_days.store import DaySoFar, agent_days
+from acd.agent_log import store as agent_log_store
+from acd.callback import Callback
+from acd.callbacks import store as callbacks_store
+from acd.callers.store import about_caller
 from acd.decision import Decision, Rule
-from acd.decisions.store import DecisionFact, considered, keep_decisions
+from acd.decisions.store import (
+    DecisionFact,
+    considered,
+    considered_work,
+    decision_as_json,
+    keep_decisions,
+)
+from acd.estimate import LineHistory
+from acd.preferred import FamiliarAgents
 from acd.queue import AgentId, QueueKey
+from acd.queues import store as queue_store
+from acd.wait_estimates.store import histories, keep_waits
 from acd.work import WorkId
 from crm.calls import store as calls_store
 from crm.calls.record import CallEvent, CallId, CallRecord, FactId, Kind
+from crm.custom_destinations.store import keep_answers
 from crm.customers import store as customers_store
 from crm.customers.customer import CustomerCard
+from crm.customers.familiar.store import familiar_users
+from crm.faxes.store import keep_faxes
+from crm.number_lists.by_flow.store import put_on_list
+from crm.parameters.store import parameters
+from crm.satisfaction.store import keep_scores
 from crm.sql.db import sessions
-from cti.core.commands import Fact, NoteCall
+from crm.voicemail.by_phone import store as by_phone
+from crm.voicemail.by_phone.access import BoxAnswer, Mark, NewMessages, PlayedMessage
+from crm.voicemail.store import keep_messages
+from cti.bans import store as ban_store
+from cti.bans.alarms.store import raise_bans
+from cti.bans.rule import Ban
+from cti.bans.store import BanPlan, NewAttempts
+from cti.core.commands import Fact, MarkMessage, NoteCall, OpenBox
 from cti.core.times import AHEAD_SECONDS
+from cti.engine.flow_answers import ListRequest
 from cti.engine.ledger import BadFactError
 from cti.engine.segments import Line
-from cti.engine.settings import ALL_ROWS, ChangedRows, LiveSettings, read_notice
+from cti.engine.settings import ChangedRows, LiveSettings
+from cti.outbound.charging.store import keep_charged, to_charge
+from cti.outbound.guard import midnight
+from cti.outbound.rule import OutboundPlan
+from cti.outbound.store import outbound_plan
+from cti.routes.rule import RoutePlan
+from cti.routes.store import route_plan
+from cti.trunks import store as trunk_store
 from ivr import store as ivr_store
 from recordings import store as recordings_store
 
+T = TypeVar("T")
+
 log = structlog.get_logger(__name__)
+
+
+def _no_zone(_name: str) -> tzinfo:
+    return UTC
 
 
 class Records:
     """The engine's access to the database."""
 
-    def __init__(self, database: SqlEngine) -> None:
-        """Take a database with a bounded pool and time-outs; see `crm.sql.db.connect`."""
+    def __init__(
+        self, database: SqlEngine, region: str, zone_of: Callable[[str], tzinfo] = _no_zone
+    ) -> None:
+        """Take a database with a bounded pool and time-outs; see `crm.sql.db.connect`.
+
+        Numbers are read as dialled in the region; `zone_of` gives the site's time zone, by the
+        name that was set, or "".
+        """
+        self._region = region
+        self._zone_of = zone_of
         self._sessions = sessions(database)
         self._database = database.execution_options(isolation_level="AUTOCOMMIT")
         self._own = threading.local()
@@ -54,19 +105,87 @@ class Records:
             if rows.everything:
                 return LiveSettings(
                     {one.id: one for one in acd_store.agents(session)},
-                    {one.key: one for one in acd_store.queues(session)},
+                    {one.key: one for one in queue_store.queues(session)},
                     {one.id: one for one in ivr_store.published_flows(session)},
-                    ivr_store.routes(session),
+                    route_plan(session),
+                    self._outbound(session),
+                    trunk_store.live_trunks(session),
+                    ivr_store.replaced_flows(session),
                 )
             agents = acd_store.agents_among(session, rows.agents) if rows.agents else {}
-            queues = acd_store.queues(session, rows.queues) if rows.queues else []
+            queues = queue_store.queues(session, rows.queues) if rows.queues else []
             flows = ivr_store.published_flows(session, rows.flows) if rows.flows else []
             return LiveSettings(
                 {one.id: one for one in agents.values()},
                 {one.key: one for one in queues},
                 {one.id: one for one in flows},
-                ivr_store.routes(session) if rows.routes else {},
+                route_plan(session, with_lists=rows.lists) if rows.routes else RoutePlan(),
+                self._outbound(session) if rows.outbound else OutboundPlan(),
+                trunk_store.live_trunks(session) if rows.trunks else {},
             )
+
+    def _outbound(self, session: Session) -> OutboundPlan:
+        return outbound_plan(session, self._region, self._midnight(session))
+
+    def _midnight(self, session: Session) -> datetime:
+        zone = self._zone_of(parameters(session).text("timezone"))
+        return midnight(datetime.fromtimestamp(time.time(), UTC), zone)
+
+    def open_box(
+        self, question: OpenBox, now: float, is_pin: Callable[[str | None, str], bool]
+    ) -> tuple[BoxAnswer, tuple[PlayedMessage, ...]]:
+        """Check the PIN, if one is needed, and give the messages of a voicemail box."""
+        at = datetime.fromtimestamp(now, UTC)
+        with self._sessions.begin() as session:
+            answer = BoxAnswer.DONE
+            if question.pin is not None:
+                answer = by_phone.check_pin(session, question.box, question.pin, at, is_pin)
+            if answer is not BoxAnswer.DONE:
+                return answer, ()
+            return answer, by_phone.to_play(session, question.box)
+
+    def mark_message(self, question: MarkMessage, now: float) -> str:
+        """Note that a message was heard, or delete it; gives the name of a deleted file."""
+        at, by = datetime.fromtimestamp(now, UTC), question.agent
+        with self._sessions.begin() as session:
+            if question.mark is Mark.DELETED:
+                return by_phone.delete_message(session, question.box, question.message, by, at)
+            by_phone.mark_heard(session, question.message, by, at, by_phone=True)
+            return ""
+
+    def new_messages(self) -> dict[str, NewMessages]:
+        """Count the messages that wait for each agent with a voicemail box, by extension."""
+        with self._sessions() as session:
+            counted = by_phone.new_messages(session)
+            known = {one.id: one for one in acd_store.agents(session)}
+        return {
+            known[AgentId(user)].extension: count
+            for user, count in counted.items()
+            if AgentId(user) in known
+        }
+
+    def ban_plan(self) -> BanPlan:
+        """Read what decides about bans."""
+        with self._sessions() as session:
+            return ban_store.ban_plan(session)
+
+    def keep_attempts(self, attempts: Sequence[NewAttempts], bans: Mapping[str, Ban]) -> None:
+        """Store attempts without right, and bans, in one transaction."""
+        with self._sessions.begin() as session:
+            ban_store.keep_attempts(session, attempts)
+            ban_store.keep_bans(session, bans)
+            raise_bans(session, bans)
+
+    def agent_days(self, until: float) -> Mapping[AgentId, DaySoFar]:
+        """Give what agents have done since midnight, until a time."""
+        with self._sessions() as session:
+            midnight = self._midnight(session)
+            return agent_days(session, midnight, datetime.fromtimestamp(until, UTC))
+
+    def midnight(self) -> float:
+        """Give when the present day began where the site is."""
+        with self._sessions() as session:
+            return self._midnight(session).timestamp()
 
     def find_customer(self, number: str) -> CustomerCard | None:
         """Give the customer with this number.
@@ -74,10 +193,44 @@ class Records:
         A thread that looks callers up keeps one connection for it: it asks one question per call,
         and a transaction or a place in the pool would cost as much again.
         """
+        return self._on_own_connection(lambda one: customers_store.customer_by_phone(one, number))
+
+    def find_agents(self, number: str) -> FamiliarAgents:
+        """Give the agents who know the caller of this number."""
+        found = self._on_own_connection(lambda one: familiar_users(one, number))
+        owner, last = (None if one is None else AgentId(one) for one in (found.owner, found.last))
+        spoke_at = found.spoke_at.timestamp() if found.spoke_at else 0.0
+        return FamiliarAgents(owner, last, spoke_at, found.tier)
+
+    def about_caller(self, number: str) -> Mapping[str, str]:
+        """Give what a flow can know of the caller of this number."""
+        return self._on_own_connection(lambda one: about_caller(one, number))
+
+    def put_on_list(self, request: ListRequest) -> str:
+        """Put a number on a list for a flow; gives it as it stands there."""
+        at = datetime.fromtimestamp(time.time(), UTC)
+        with self._sessions.begin() as session:
+            return put_on_list(
+                session,
+                request.list,
+                request.number,
+                self._region,
+                request.reason,
+                request.days,
+                at,
+            )
+
+    def inside_hosts(self, _number: str) -> Collection[str]:
+        """Give the hosts in our own network that flows may ask."""
+        with self._sessions() as session:
+            typed = parameters(session).text("inside_hosts")
+        return {one.strip().lower() for one in typed.split(",") if one.strip()}
+
+    def _on_own_connection(self, ask: Callable[[Connection], T]) -> T:
         kept: Connection | None = getattr(self._own, "connection", None)
         if kept is not None:
             try:
-                return customers_store.customer_by_phone(kept, number)
+                return ask(kept)
             except DBAPIError as error:
                 self._own.connection = None
                 kept.close()
@@ -85,17 +238,27 @@ class Records:
                     raise
         # The first time, or the database was restarted.
         self._own.connection = self._database.connect()
-        return customers_store.customer_by_phone(self._own.connection, number)
+        return ask(self._own.connection)
 
     def last_states(self, on_the_way: Sequence[Line], now: float) -> list[AgentEvent]:
         """The last fact of each agent, in the database or on its way there, in order."""
         with self._sessions() as session:
-            kept = acd_store.last_states(session)
+            kept = agent_log_store.last_states(session)
         later: list[AgentEvent] = []
         for line in on_the_way:
             with suppress(KeyError, ValueError, TypeError):
                 later.append(_agent_event(line))
         return last_of_each(kept, [one for one in later if PAST not in one.detail], now)
+
+    def open_callbacks(self, on_the_way: Sequence[Line]) -> list[Callback]:
+        """The callbacks that are open, in the database or by facts on their way there."""
+        with self._sessions() as session:
+            return callbacks_store.open_with(session, map(_call_event, on_the_way))
+
+    def histories(self) -> dict[QueueKey, LineHistory]:
+        """What is remembered of the queues' waits and calls."""
+        with self._sessions() as session:
+            return histories(session)
 
     def open_calls(self) -> list[CallRecord]:
         """Calls that have no end yet."""
@@ -107,6 +270,11 @@ class Records:
         with self._sessions() as session:
             return calls_store.known_calls(session, calls)
 
+    def known_facts(self, names: Sequence[str]) -> set[str]:
+        """Which of these facts of calls are in the database."""
+        with self._sessions() as session:
+            return calls_store.known_facts(session, names)
+
     def keep(self, lines: Sequence[Line]) -> None:
         """Write a batch of journal lines, all or nothing; writing twice is writing once.
 
@@ -117,10 +285,18 @@ class Records:
             agents = [_agent_event(line) for line in lines if "state" in line]
             decisions = [_decision_fact(line) for line in lines if "decision" in line]
             with self._sessions.begin() as session:
-                acd_store.keep_agent_events(session, agents)
+                agent_log_store.keep_agent_events(session, agents)
                 calls_store.keep_events(session, calls)
                 recordings_store.keep(session, calls)
+                keep_messages(session, calls)
+                keep_answers(session, calls)
+                keep_faxes(session, calls)
+                callbacks_store.keep_callbacks(session, calls)
+                keep_waits(session, calls)
+                keep_scores(session, calls)
                 keep_decisions(session, decisions)
+                if to_charge(calls):
+                    keep_charged(session, calls, self._region, self._midnight(session))
 
     @contextmanager
     def _refused(self) -> Iterator[None]:
@@ -158,7 +334,7 @@ def line_of(fact: Fact, number: str, now: float) -> Line:
     if isinstance(fact, NoteCall):
         return {**common, "call_kind": fact.kind.value, "detail": dict(fact.detail)}
     if isinstance(fact, Decision):
-        return {**common, "decision": _decision_columns(fact)}
+        return {**common, "decision": decision_as_json(fact)}
     return {
         **common,
         "agent": fact.agent,
@@ -167,20 +343,6 @@ def line_of(fact: Fact, number: str, now: float) -> Line:
         "cause": fact.cause,
         "phone": fact.phone.value,
         "detail": dict(fact.detail),
-    }
-
-
-def _decision_columns(decision: Decision) -> dict[str, Any]:
-    return {
-        "work": decision.work,
-        "queue": decision.queue,
-        "agent": decision.agent,
-        "rule": decision.rule.value,
-        "waited_seconds": decision.waited_seconds,
-        "considered": [
-            {"agent": one.agent, "idle_seconds": one.idle_seconds, "verdict": one.verdict.value}
-            for one in decision.considered
-        ],
     }
 
 
@@ -207,6 +369,10 @@ def _decision_fact(line: Line) -> DecisionFact:
         Rule(said["rule"]),
         float(said["waited_seconds"]),
         tuple(considered(one) for one in said["considered"]),
+        tuple(considered_work(one) for one in said.get("works", ())),
+        int(said.get("step", 0)),
+        int(said.get("version", 1)),
+        said.get("level"),
     )
 
 
@@ -223,43 +389,3 @@ def _agent_event(line: Line) -> AgentEvent:
         bool(line.get("inferred")),
         line.get("detail", {}),
     )
-
-
-def listen(database: SqlEngine, on_change: Callable[[ChangedRows], None]) -> Callable[[], None]:
-    """Call `on_change` from a thread whenever settings of the live state are edited.
-
-    After every connect everything may have changed, because notices were missed. Gives the function
-    that ends it. It uses a connection of its own.
-    """
-    ended = threading.Event()
-
-    def run() -> None:
-        while not ended.is_set():
-            try:
-                _listen_once(database, on_change, ended)
-            except Exception as error:  # noqa: BLE001 - the database is away
-                log.info("not listening for edited settings", why=str(error)[:200])
-                ended.wait(1.0)
-
-    threading.Thread(target=run, name="settings", daemon=True).start()
-    return ended.set
-
-
-def _listen_once(
-    database: SqlEngine, on_change: Callable[[ChangedRows], None], ended: threading.Event
-) -> None:
-    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("LISTEN hotline"))
-        driver = connection.connection.driver_connection
-        if driver is None:
-            return
-        on_change(ALL_ROWS)
-        while not ended.is_set():
-            select.select([driver], [], [], 1.0)
-            driver.poll()
-            rows = ChangedRows()
-            for notice in driver.notifies:
-                rows |= read_notice(notice.payload)
-            driver.notifies.clear()
-            if rows:
-                on_change(rows)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from crm.kernel.errors import InvalidError
 from crm.kernel.text import N_
+from ivr.asking import ask_again
 from ivr.fields import DIGITS, FieldKind, spec
 from ivr.step import (
     Answered,
@@ -25,7 +26,6 @@ from ivr.step import (
 
 LONGEST_WAIT_SECONDS = 60
 MOST_TRIES = 9
-TRIES = "tries"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,22 @@ class MenuFields:
         default=6.0,
         metadata=spec(
             N_("Seconds to wait for a key"), FieldKind.NUMBER, least=1, most=LONGEST_WAIT_SECONDS
+        ),
+    )
+    barge_in: bool = field(
+        default=True,
+        metadata=spec(
+            N_("A key stops the prompts"),
+            FieldKind.FLAG,
+            hint=N_("Otherwise keys count only after the prompts."),
+        ),
+    )
+    type_ahead: bool = field(
+        default=True,
+        metadata=spec(
+            N_("Keys pressed before the menu count"),
+            FieldKind.FLAG,
+            hint=N_("For callers who know the menu."),
         ),
     )
     tries: int = field(
@@ -78,24 +94,23 @@ def hear(fields: MenuFields, at: AtStep, heard: Heard) -> StepAnswer | None:
     match heard:
         case Answered():
             return None
+        case Key() if at.waits_for is WaitsFor.PROMPTS and not fields.barge_in:
+            return None
         case Key(digit=digit):
-            return Goto(digit) if digit in fields.choices else _again(fields, at, fields.wrong)
+            return (
+                Goto(digit)
+                if digit in fields.choices
+                else ask_again(fields.prompts, fields.tries, at, fields.wrong)
+            )
         case PromptsOver() | Failed() if at.waits_for is WaitsFor.PROMPTS:
             return Do(Listen(fields.wait_seconds), WaitsFor.KEY, at.state)
         case _:
-            return _again(fields, at, ())
-
-
-def _again(fields: MenuFields, at: AtStep, first: tuple[str, ...]) -> StepAnswer:
-    tries = int(at.state.get(TRIES, 0)) + 1  # wrong keys and time-outs together
-    if tries >= fields.tries:
-        return Goto("otherwise")
-    return Do(Say((*first, *fields.prompts)), WaitsFor.PROMPTS, {TRIES: tries})
+            return ask_again(fields.prompts, fields.tries, at)
 
 
 def takes(fields: MenuFields, digit: str) -> str | None:
     """A key of the menu leaves it even before its prompts were played."""
-    return digit if digit in fields.choices else None
+    return digit if fields.type_ahead and digit in fields.choices else None
 
 
 STEP = StepType(

@@ -28,6 +28,7 @@ class BarePhone:
         self.port = self.socket.getsockname()[1]
         self.tag = f"bare{next(_counts)}x{self.port}"
         self.requests = []  # the methods that the switch sent
+        self.notified = []  # the bodies of NOTIFY requests
         self.answers = []  # (status, method) of the answers to ours
         self.dead = False
         self._auth = None  # secret of the registration
@@ -51,11 +52,15 @@ class BarePhone:
 
     def press(self, digit):
         """Send a key as three packets of RFC 4733, the only ones it ever sends."""
-        port = int(re.search(r"m=audio (\d+)", self._dialog["sdp"])[1])
+        port = self.sound_port()
         for place in range(3):
             end = struct.pack("!BBH", int(digit), 0x80 | 10, 800)
             head = struct.pack("!BBHII", 0x80, 0xE5 if not place else 0x65, place, 4000, 77)
             self.sound.sendto(head + end, (self.switch[0], port))
+
+    def sound_port(self):
+        """Give the port to which the switch wants the sound."""
+        return int(re.search(r"m=audio (\d+)", self._dialog["sdp"])[1])
 
     def hang_up(self):
         """End the call."""
@@ -111,6 +116,8 @@ class BarePhone:
         self.requests.append(method)
         if method == "ACK":
             return
+        if method == "NOTIFY":
+            self.notified.append(body)
         tag = "" if ";tag=" in _header(head, "To") else f";tag={self.tag}"
         if method == "INVITE" and self._dialog is None:
             self._dialog = {"id": _header(head, "Call-ID"), "sdp": body}

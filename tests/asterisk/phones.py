@@ -10,11 +10,14 @@ import wave
 from pathlib import Path
 
 import numpy as np
+import soundfile
+
+from web.ops.setup.prompts import RECORDED, resampled
 
 PROGRAM = Path(__file__).with_name("softphone.py")
 RATE = 16000  # of the sound that a telephone receives
 WAV_HEADER = 44
-TONES = (440, 600, 800, 1000)
+TONES = (440, 600, 800, 1000, 1200, 1400)
 SILENCE = 0.003  # root mean square; speech and music are above 0.01, our tones at 0.26
 
 
@@ -22,14 +25,26 @@ class Telephone:
     """A softphone.py process: commands out, events in."""
 
     def __init__(  # noqa: PLR0913 - how one telephone differs from another
-        self, folder: Path, name: str, *, tone: int, caller="13800138000", auto=False, codec=""
+        self,
+        folder: Path,
+        name: str,
+        *,
+        tone: int,
+        caller="13800138000",
+        auto=False,
+        inband=False,
+        codec="",
+        lose_sent=0,
+        lose_heard=0,
     ):
         self.name = name
         self.heard = folder / f"{name}-heard.wav"
         command = [sys.executable, str(PROGRAM), "--tone", str(tone)]
         command += ["--tone-file", str(folder / f"{name}-tone.wav"), "--heard", str(self.heard)]
         command += ["--caller", caller, *(["--auto"] if auto else [])]
+        command += ["--inband"] if inband else []
         command += ["--codec", codec] if codec else []
+        command += ["--lose-sent", str(lose_sent), "--lose-heard", str(lose_heard)]
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -46,7 +61,7 @@ class Telephone:
         for line in self.process.stdout:
             if line.startswith("{"):
                 with self._news:
-                    self.events.append(json.loads(line))
+                    self.events.append({**json.loads(line), "at": time.time()})
                     self._news.notify_all()
 
     # ---- orders
@@ -154,6 +169,16 @@ def only(tone):
     return lambda samples, rate: tones(samples, rate)[tone] > 0.9
 
 
+def heard_together(tone, other):
+    """Make a judge: these two tones together, also if one is much louder."""
+
+    def judge(samples, rate):
+        found = tones(samples, rate)
+        return min(found[tone], found[other]) > 0.02
+
+    return judge
+
+
 def something_else_than(tone):
     """Make a judge: sound without this tone, such as music and speech."""
 
@@ -161,6 +186,45 @@ def something_else_than(tone):
         return loudness(samples) > SILENCE and tones(samples, rate)[tone] < 0.05
 
     return judge
+
+
+def read_prompt(language, name):
+    """Give a standard prompt as it stands in the repository, at the telephones' rate."""
+    samples, rate = soundfile.read(RECORDED / language / f"{name}.flac")
+    return resampled(samples, rate, RATE)
+
+
+def likeness(samples, prompt):
+    """How well a sound contains a prompt, 0 to 1, at the telephones' rate.
+
+    The prompt is looked for in pieces, for a telephone drops or repeats a few samples now and then;
+    half of the pieces are at least so like the sound that fits them best.
+    """
+    piece = RATE // 4
+    if len(samples) < piece:
+        return 0.0
+    heard, wanted = _of_telephones(samples), _of_telephones(prompt)
+    size = len(heard) + piece
+    spectrum = np.fft.rfft(heard, size)
+    energy = np.concatenate(([0.0], np.cumsum(np.square(heard))))
+    strength = np.sqrt(np.maximum(energy[piece:] - energy[:-piece], piece * SILENCE**2))
+    pieces = [wanted[at : at + piece] for at in range(0, len(wanted) - piece + 1, piece)]
+    loudest = max(loudness(one) for one in pieces)
+    found = []
+    for one in pieces:
+        if loudness(one) < loudest / 4:
+            continue  # a pause, which is everywhere
+        product = np.fft.irfft(spectrum * np.conj(np.fft.rfft(one, size)), size)
+        found.append(float(np.max(product[: len(strength)] / strength)) / np.linalg.norm(one))
+    return float(np.median(found))
+
+
+def _of_telephones(samples):
+    """Keep what a telephone lets through, 300 to 3,400 Hz."""
+    spectrum = np.fft.rfft(samples)
+    hertz = np.fft.rfftfreq(len(samples), 1 / RATE)
+    spectrum[(hertz < 300) | (hertz > 3400)] = 0
+    return np.fft.irfft(spectrum, len(samples))
 
 
 def read_wav(source):

@@ -57,6 +57,33 @@ class Call(pj.Call):
         super().__init__(account, call_id)
         self.phone = phone
 
+    def onCallSdpCreated(self, prm):  # noqa: N802
+        """A telephone of the old kind offers no telephone events: its keys are sounds."""
+        if self.phone.inband:
+            prm.sdp.wholeSdp = without_events(prm.sdp.wholeSdp)
+
+    def press(self, digits, how):
+        match how:
+            case "info":
+                keys = pj.CallSendDtmfParam()
+                keys.method = pj.PJSUA_DTMF_METHOD_SIP_INFO
+                keys.digits = digits
+                self.sendDtmf(keys)
+            case "inband":
+                sound = self.getAudioMedia(-1)
+                self.phone.tone.stopTransmit(sound)
+                keys = pj.ToneDigitVector()
+                for digit in digits:
+                    key = pj.ToneDigit()
+                    key.digit, key.on_msec, key.off_msec, key.volume = digit, 160, 120, 12000
+                    keys.append(key)
+                self.generator = pj.ToneGenerator()
+                self.generator.createToneGenerator(8000, 1)
+                self.generator.startTransmit(sound)
+                self.generator.playDigits(keys)
+            case _:
+                self.dialDtmf(digits)
+
     def onCallState(self, prm):  # noqa: N802 - pjsua2's name
         info = self.getInfo()
         say(event="state", state=info.stateText, code=info.lastStatusCode)
@@ -82,6 +109,19 @@ class Call(pj.Call):
         say(event="transfer", code=prm.statusCode, final=prm.finalNotify)
 
 
+def without_events(sdp):
+    lines = sdp.splitlines()
+    known = [one for one in lines if "telephone-event" in one]
+    types = {one.partition(":")[2].split()[0] for one in known}
+    kept = []
+    for one in lines:
+        if one.startswith("m=audio"):
+            kept.append(" ".join(part for part in one.split() if part not in types))
+        elif not any(one.startswith((f"a=rtpmap:{key} ", f"a=fmtp:{key} ")) for key in types):
+            kept.append(one)
+    return "\r\n".join(kept) + "\r\n"
+
+
 class Account(pj.Account):
     def __init__(self, phone):
         super().__init__()
@@ -97,6 +137,7 @@ class Account(pj.Account):
 class Phone:
     def __init__(self, arguments):
         self.auto = arguments.auto
+        self.inband = arguments.inband
         self.call = None
         self.calls = []
         self.known = None  # user and secret of the registration
@@ -112,6 +153,8 @@ class Phone:
         config.uaConfig.mainThreadOnly = True
         config.medConfig.noVad = True
         config.medConfig.ecTailLen = 0
+        config.medConfig.txDropPct = arguments.lose_sent
+        config.medConfig.rxDropPct = arguments.lose_heard
         self.endpoint.libInit(config)
         transport = pj.TransportConfig()
         transport.port = arguments.port
@@ -180,7 +223,7 @@ class Phone:
             case "answer":
                 self.respond(order.get("code", 200))
             case "dtmf" if self.call is not None:
-                self.call.dialDtmf(order["digits"])
+                self.call.press(order["digits"], order.get("how", "rfc4733"))
             case "hangup" if self.call is not None:
                 self.call.hangup(pj.CallOpParam())
             case "hold" if self.call is not None:
@@ -201,7 +244,10 @@ def main():
     parser.add_argument("--heard", required=True)
     parser.add_argument("--caller", default="13800138000")
     parser.add_argument("--auto", action="store_true")
+    parser.add_argument("--inband", action="store_true", help="offers no telephone events")
     parser.add_argument("--codec", choices=("PCMU", "PCMA"), help="the only one it knows")
+    parser.add_argument("--lose-sent", type=int, default=0, help="percent of its packets")
+    parser.add_argument("--lose-heard", type=int, default=0, help="percent of those that come")
     phone = Phone(parser.parse_args())
     orders = queue.Queue()
 

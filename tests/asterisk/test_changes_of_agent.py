@@ -28,7 +28,7 @@ def test_both_sides_hear_every_phase_of_a_call(trade, codec, turn):
 
     li.becomes("ready")
     since = len(li.phone.events)
-    wang.do("transfer", caller.call, {"to": li.id})
+    wang.do("transfer", caller.call, {"to": f"agent:{li.id}"})
     li.rings(since=since)
     caller.phone.hears(something_else_than(WANG), "music")
     li.phone.answer()

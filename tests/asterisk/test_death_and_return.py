@@ -41,7 +41,9 @@ def strike(trade, child, how=signal.SIGKILL):
     os.kill(trade.installation.pid(child), how)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "how", [signal.SIGKILL, signal.SIGSTOP, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
+)
 def test_an_engine_that_dies_or_freezes_drops_no_talk_and_keeps_the_line(trade, how):
     agent = trade.agent("li.wei", tone=AGENT).ready()
     talker = trade.caller(tone=CALLER).to_queue()

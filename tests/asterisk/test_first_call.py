@@ -41,7 +41,8 @@ def test_a_caller_presses_2_talks_is_held_and_leaves_a_record_and_a_recording(tr
     told = caller.record()
     kinds = [line["kind"] for line in told["timeline"] if line["kind"] not in NOTED_BESIDE]
     assert kinds == [
-        "arrived", "answered", "step", "step", "digit", "step", "queued", "offered",
+        "arrived", "answered", "step", "step", "digit", "step", "service level", "queued",
+        "offered",
         "connected", "held", "resumed", "ended", "outcome",
     ]  # fmt: skip
     assert told["result"] == "answered"

@@ -1,5 +1,6 @@
 """The menu: valid keys, wrong keys, and no key at all."""
 
+import pytest
 from asterisk.phones import something_else_than, wait_until
 
 
@@ -15,6 +16,7 @@ def test_a_wrong_key_repeats_the_menu_and_a_right_one_leads_on(trade):
     assert [(k["digit"], k["choice"]) for k in keys] == [("9", ""), ("1", "sales")]
 
 
+@pytest.mark.long
 def test_a_caller_who_presses_nothing_is_asked_three_times_and_comes_to_the_operator(trade):
     caller = trade.caller().dial().to_menu()
 

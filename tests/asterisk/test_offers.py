@@ -1,9 +1,12 @@
 """Offers: which agent is rung, for how long, and which one comes next."""
 
+import pytest
+
 RINGING = 3  # seconds; the demonstration's own are 15
 SPARED = 5  # seconds in which an agent who missed a call is not offered it again
 
 
+@pytest.mark.long
 def test_a_missed_call_goes_to_the_other_agent_and_two_misses_pause_an_agent(trade):
     trade.change_queue("support", ring_seconds=RINGING)
     li_wei = trade.agent("li.wei").ready()

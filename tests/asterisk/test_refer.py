@@ -1,9 +1,9 @@
-"""A phone's own transfer (REFER) is refused and moves no call."""
+"""A phone's own transfer (REFER): an agent's does what the desk's does, others are refused."""
 
 import pytest
 from asterisk.phones import only, wait_until
 
-CALLER, AGENT = 440, 600
+CALLER, AGENT, OTHER = 440, 600, 800
 
 
 @pytest.fixture
@@ -17,10 +17,10 @@ def talk(trade):
     return agent, caller
 
 
-def refer(trade, phone):
-    """Ask for a transfer to the hotline's own number, which could be dialled; gives since when."""
+def refer(trade, phone, number=None):
+    """Ask for a transfer to a number, the hotline's own if none is named; gives since when."""
     since, sip = len(phone.events), trade.installation.sip
-    uri = f"sip:{trade.installation.number}@{sip['host']}:{sip['port']}"
+    uri = f"sip:{number or trade.installation.number}@{sip['host']}:{sip['port']}"
     phone.do("refer", uri=uri)
     return since
 
@@ -33,7 +33,21 @@ def goes_on(trade, agent, caller, channels):
     assert caller.live()["state"] == "talking"
 
 
-def test_a_phones_own_transfer_is_refused_and_the_talk_goes_on(trade, talk):
+def test_an_agents_phone_transfers_to_a_colleague_by_itself(trade, talk):
+    agent, caller = talk
+    colleague = trade.agent("wang.fang", tone=OTHER).ready()
+    extension = trade.installation.accounts["wang.fang"]["extension"]
+    since = refer(trade, agent.phone, extension)
+
+    agent.phone.expect("transfer", since=since, code=200, final=True, seconds=3)
+    colleague.rings()
+    colleague.phone.answer()
+    caller.phone.hears(only(OTHER), "the colleague")
+    colleague.phone.hears(only(CALLER), "the caller")
+    agent.becomes("wrap-up")
+
+
+def test_a_phones_own_transfer_that_may_not_be_is_refused_and_the_talk_goes_on(trade, talk):
     agent, caller = talk
     channels = {one["id"] for one in trade.channels()}
     for _ in range(2):  # a second time as well: the first is over

@@ -11,7 +11,14 @@ BACK_SECONDS = 120.0  # a machine under load takes its time to import
 OURS = ("engine", "ledger", "web", "jobs", "supervisor")
 
 
-@pytest.mark.parametrize("name", ["engine", "ledger", "web", "jobs", "nginx"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "engine",
+        "web",
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("ledger", "jobs", "nginx")),
+    ],
+)
 def test_restarting_a_service_from_the_page_does_not_interrupt_a_talk(trade, name):
     admin = trade.installation.api("admin")
     agent = trade.agent("li.wei", tone=AGENT).ready()

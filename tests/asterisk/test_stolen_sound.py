@@ -1,4 +1,4 @@
-"""A stranger who sends sound to the port of somebody else's talk, from another address."""
+"""A stranger who sends sound to the port of another talk, from another address."""
 
 import re
 import socket

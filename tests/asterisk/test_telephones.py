@@ -1,5 +1,6 @@
 """Telephones: when they register, ring and call, and what happens when one dies."""
 
+import pytest
 from asterisk.phones import only, wait_until
 
 
@@ -56,6 +57,7 @@ def test_a_telephone_that_dies_while_it_rings_does_not_keep_the_caller(trade):
     assert "missed" in caller.kinds()
 
 
+@pytest.mark.long
 def test_a_telephone_that_dies_in_a_talk_gives_the_caller_to_another_agent(trade):
     li_wei = trade.agent("li.wei").ready()
     caller = trade.caller().to_queue()

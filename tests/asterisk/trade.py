@@ -5,9 +5,15 @@ import itertools
 from asterisk.phones import Telephone, wait_until
 from installation import ApiError
 from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from ivr import store
 
 _numbers = itertools.count(1)
-LIVE_STAGES = {"ivr", "waiting", "offered", "talking", "held", "phone lost", "in fallback"}
+LIVE_STAGES = {
+    "ivr", "waiting", "offered", "dialling", "talking", "held", "phone lost", "forwarded",
+    "in fallback", "voicemail", "fax", "parked",
+}  # fmt: skip
 
 
 class Agent:
@@ -57,6 +63,9 @@ class Agent:
     def do(self, what, call, body=None, *, expect=None):
         return self.api.post(f"/desk/calls/{call}/{what}", body, expect=expect)
 
+    def monitors(self, call, mode, *, expect=None):
+        return self.api.post(f"/floor/calls/{call}/monitor", {"mode": mode}, expect=expect)
+
 
 class Caller:
     """A customer with a telephone."""
@@ -99,8 +108,8 @@ class Caller:
         )
         return self
 
-    def press(self, digits):
-        self.phone.do("dtmf", digits=digits)
+    def press(self, digits, how="rfc4733"):
+        self.phone.do("dtmf", digits=digits, how=how)
         return self
 
     def to_queue(self, digit="2"):
@@ -153,6 +162,7 @@ class Trade:
         self.installation = installation
         self.folder = folder
         self.phones = []
+        self._several = set()
         self._changed = {}
 
     def telephone(self, name, **wishes):
@@ -206,6 +216,23 @@ class Trade:
             )
             session.execute(text("SELECT pg_notify('hotline', :what)"), {"what": f"queues:{key}"})
 
+    def takes_calls_at_once(self, login, calls):
+        """Let an agent take several calls, as the user's page would, until the end of the test."""
+        self._several.add(login)
+        extension = self.installation.accounts[login]["extension"]
+        with self._begin() as session:
+            set_ = "UPDATE agents SET calls_at_once = :calls WHERE extension = :extension"
+            which = {"calls": calls, "extension": extension}
+            user = session.execute(text(f"{set_} RETURNING user_id"), which).scalar_one()
+            session.execute(text("SELECT pg_notify('hotline', :what)"), {"what": f"agents:{user}"})
+
+    def add_flow(self, name, document):
+        """Publish a call flow with steps that no page makes; give its id."""
+        with Session(create_engine(self.installation.database_url())) as session, session.begin():
+            flow = store.add_flow(session, name)
+            store.publish(session, flow, document, None)
+        return flow
+
     def _begin(self):
         return create_engine(self.installation.database_url()).begin()
 
@@ -213,6 +240,8 @@ class Trade:
         """End every call and sign all agents out, for the next test."""
         for phone in self.phones:
             phone.close()
+        for login in list(self._several):
+            self.takes_calls_at_once(login, 1)
         for key, old in list(self._changed.items()):
             self.change_queue(key, **old)
         wait_until(lambda: not self.live_calls(), 60, "every call has ended")

@@ -1,4 +1,5 @@
-// Put into every page by the tests: what the page's telephone hears, as samples.
+// Put into every page by the tests: what the page's telephone hears, as samples; and a way to cut
+// its WebSockets, which outlive an emulated loss of the network.
 (() => {
   const lines = [];
   window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
@@ -9,10 +10,32 @@
     },
   });
 
+  const sockets = new Set();
+  let cutUntil = 0;
+  window.WebSocket = new Proxy(window.WebSocket, {
+    construct(Socket, [address, ...more]) {
+      // Nothing answers at this port.
+      const reached = Date.now() < cutUntil ? `ws://${location.hostname}:9/` : address;
+      const socket = new Socket(reached, ...more);
+      sockets.add(socket);
+      socket.addEventListener("close", () => sockets.delete(socket));
+      return socket;
+    },
+  });
+
+  /** Cut all lines of this page, and let no new one come about for some seconds. */
+  window.cutLines = (seconds) => {
+    cutUntil = Date.now() + seconds * 1000;
+    for (const socket of sockets) socket.close();
+  };
+
   function track() {
+    // An agent with several calls hears one of them; other pages have no loudspeaker of this name.
+    const heard = document.querySelector("#loudspeaker")?.srcObject?.getAudioTracks() ?? [];
     const open = lines.filter((line) => line.connectionState === "connected");
     const tracks = open.flatMap((line) => line.getReceivers().map((one) => one.track));
-    return tracks.filter((one) => one.kind === "audio" && one.readyState === "live").at(-1);
+    const live = tracks.filter((one) => one.kind === "audio" && one.readyState === "live");
+    return live.find((one) => heard.includes(one)) ?? live.at(-1);
   }
 
   /** Samples at 16 kHz of the next `seconds`; fewer when the sound stops, none without a talk. */

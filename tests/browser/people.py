@@ -12,6 +12,7 @@ from machine import NAMES
 
 EARS = Path(__file__).with_name("ears.js").read_text()
 ENGLISH, CHINESE = "en", "zh-CN"
+FOCUSED = "document.activeElement?.closest('[data-testid]')?.dataset.testid"
 STRETCH = 0.4  # seconds listened to at a time
 OFFLINE = (
     "--no-first-run",
@@ -76,6 +77,28 @@ class Person:
     def press(self, name):
         self.see(name).first.click()
         return self
+
+    def fills(self, **fields):
+        """Fill fields of a form; a select takes the value of its option."""
+        for name, value in fields.items():
+            field = self.see(f"field-{name}")
+            if field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        return self
+
+    def tabs_to(self, name, most=120):
+        """Press Tab until the element of this data-testid, or one in it, has the focus."""
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(FOCUSED) == name:
+                return self.page.keyboard
+        raise AssertionError(f"Tab does not reach {name}")
+
+    def confirms(self, name):
+        """Press a button that asks first, and say yes."""
+        return self.press(name).press("confirm-yes")
 
     def listen(self, seconds=STRETCH):
         return np.array(self.page.evaluate("seconds => listen(seconds)", seconds))

@@ -14,7 +14,7 @@ def test_a_caller_goes_from_a_browser_to_a_telephone_and_back(site):
     api = site.installation.api("li.wei")
     li_id = api.get("/desk")["agent"]["id"]
 
-    api.post(f"/desk/calls/{caller.call}/transfer", {"to": wang.id})
+    api.post(f"/desk/calls/{caller.call}/transfer", {"to": f"agent:{wang.id}"})
     li.becomes("wrap-up")
     wang.rings()
     wang.phone.answer()
@@ -22,7 +22,7 @@ def test_a_caller_goes_from_a_browser_to_a_telephone_and_back(site):
     wang.phone.hears(only(CALLER), "the caller")
 
     li.goes_ready()
-    wang.do("consult", caller.call, {"to": li_id})
+    wang.do("consult", caller.call, {"to": f"agent:{li_id}"})
     li.rings().answers()
     wang.phone.hears(only(BROWSER), "the colleague")
     caller.phone.hears(something_else_than(TELEPHONE), "music")

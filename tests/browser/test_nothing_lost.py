@@ -11,7 +11,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from acd.queue import QueueKey
-from acd.store import queue_names, queues, save_queue
+from acd.queues.store import queues, save_queue
+from acd.store import queue_names
 
 NOTE = "要求开发票 下午五点回电"
 SECONDS = 12

@@ -27,8 +27,8 @@ from load.scenarios import caller as caller_scenario
 from load.sites import LoadSite
 from load.traffic import LOCAL, Sipp, free_port, tone
 
-from acd.queue import AgentId, Queue, QueueKey
-from acd.store import save_queue
+from acd.queue import AgentId, Queue, QueueKey, members_of
+from acd.queues.store import save_queue
 from crm.sql.db import notify
 
 TALKS = (5.0, 8.0, 12.0, 16.0, 20.0)  # seconds; the agents of a group talk for so long
@@ -245,7 +245,7 @@ def _members(made, wanted):
             queue = Queue(
                 QueueKey(key),
                 f"Load {at + 1}",
-                tuple(AgentId(seat.id) for seat in seats),
+                members_of(AgentId(seat.id) for seat in seats),
                 ring_seconds=10.0,
                 wrapup_seconds=0.0,
                 record=True,

@@ -6,12 +6,16 @@ An act that makes no sense at its moment does nothing, so that any acts in any o
 from hypothesis import strategies as st
 
 from acd.agent import Phone
-from acd.queue import AgentId, Queue, QueueKey
+from acd.queue import AgentId, Queue, QueueKey, members_of
 from acd.work import WorkId
 from crm.calls.record import CallId
+from crm.kernel.destination import read_destination, to_agent
+from cti.core import chat_events
 from cti.core import events as e
 from cti.core import requests as r
-from cti.core.leg import LegId
+from cti.core.leg import BadSound, LegId, SoundTrouble
+from cti.core.recording_events import RecordingFailed
+from cti.core.sound_events import SoundChanged
 
 AGENTS = (1, 2, 3)
 CALLS = ("c1", "c2", "c3", "c4")
@@ -21,11 +25,21 @@ calls = st.sampled_from(CALLS).map(CallId)
 agents = st.sampled_from(AGENTS).map(AgentId)
 phones = st.sampled_from(list(Phone))
 flags = st.booleans()
+destinations = st.one_of(
+    agents.map(to_agent),
+    st.sampled_from(["queue:sales", "queue:gone", "hangup", "number:+8613800138000"]).map(
+        read_destination
+    ),
+)
 queues = st.sampled_from(QUEUES).map(QueueKey)
 chats = st.sampled_from(("chat1", "chat2", "chat3", "chat4")).map(WorkId)
 dialled = st.sampled_from(("d1", "d2")).map(CallId)
 legs = st.builds(
     lambda call, n: LegId(f"{call}-a{n}"), st.one_of(calls, dialled), st.integers(1, 4)
+)
+
+sounds = st.sampled_from(
+    [SoundTrouble(), SoundTrouble(BadSound(0.06, 3.4)), SoundTrouble(None, BadSound(0.2, 2.1))]
 )
 
 wire = st.one_of(
@@ -34,16 +48,19 @@ wire = st.one_of(
         e.PlaybackEnded, calls, st.builds(lambda c, n: f"{c}-p{n}", calls, st.integers(1, 4))
     ),
     st.builds(e.LegHeld, legs, flags),
+    st.builds(SoundChanged, st.one_of(calls, legs), sounds),
     st.builds(e.ReferReceived, st.one_of(calls, legs)),
+    st.builds(e.ReferReceived, legs, st.sampled_from(["1002", "13800138000"])),
+    st.builds(e.ReferReceived, legs, other=legs),
     st.builds(e.LegRang, legs),
     st.builds(e.LegCreated, legs),
     st.builds(e.Misplaced, st.one_of(calls, legs)),
     st.builds(e.PhoneReachable, agents, phones, flags),
-    st.builds(e.RecordingFailed, calls, st.just("why")),
-    st.builds(e.ChatArrived, chats, queues),
-    st.builds(e.ChatAccepted, chats, agents),
-    st.builds(e.ChatDeclined, chats, agents),
-    st.builds(e.ChatEnded, chats),
+    st.builds(RecordingFailed, calls, st.just("why")),
+    st.builds(chat_events.ChatArrived, chats, queues),
+    st.builds(chat_events.ChatAccepted, chats, agents),
+    st.builds(chat_events.ChatDeclined, chats, agents),
+    st.builds(chat_events.ChatEnded, chats),
 )
 desk = st.one_of(
     st.builds(r.SignInAsked, agents, phones, flags),
@@ -55,14 +72,21 @@ desk = st.one_of(
     st.builds(r.DeclineAsked, agents, calls),
     st.builds(r.OutcomeChosen, agents, calls, st.just("solved")),
     st.builds(e.AgentDrifted, agents),
-    st.builds(r.TransferAsked, agents, calls, agents),
-    st.builds(r.ConsultAsked, agents, calls, agents),
+    st.builds(r.TransferAsked, agents, calls, destinations),
+    st.builds(r.ConsultAsked, agents, calls, destinations),
+    st.builds(r.ConferenceAsked, agents, calls),
+    st.builds(r.AddAsked, agents, calls, destinations),
+    st.builds(r.ParkAsked, agents, calls),
+    st.builds(r.RetrieveAsked, agents, st.integers(1, 2)),
+    st.builds(r.PickUpAsked, agents, calls),
+    st.builds(r.MoveAsked, calls, st.none() | destinations),
     st.builds(r.ShuttleAsked, agents, calls),
     st.builds(r.CompleteAsked, agents, calls),
     st.builds(r.TakeBackAsked, agents, calls),
-    st.builds(r.ListenAsked, agents, calls),
-    st.builds(r.StopListeningAsked, agents, calls),
+    st.builds(r.MonitorAsked, agents, calls, st.sampled_from(r.MonitorMode)),
     st.builds(r.DialAsked, dialled, agents, agents),
+    st.builds(r.TransferAsked, agents, calls, agents.map(to_agent), wait=st.just(True)),
+    st.builds(r.CallWhenFreeAsked, dialled, agents, agents, flags),
 )
 acts = st.one_of(
     st.tuples(st.just("hear"), wire),
@@ -125,7 +149,7 @@ def play(fake, act):  # noqa: PLR0912 - one line an act
         case "queue removed", key:
             fake.hear(e.QueueChanged(key, None))
         case "queue edited", key, members:
-            edited = Queue(key, key, tuple(sorted(members)))
+            edited = Queue(key, key, members_of(sorted(members)))
             fake.hear(e.QueueChanged(key, edited), e.LineOpened(key))
         case "recorder", works:
             fake.recorder = works
@@ -137,4 +161,4 @@ def _handed_on(call, agent, what):
     if what == 3:
         return r.CompleteAsked(agent, call)
     kind = r.TransferAsked if what == 0 else r.ConsultAsked
-    return kind(agent, call, AgentId(agent % 3 + 1))
+    return kind(agent, call, to_agent(AgentId(agent % 3 + 1)))

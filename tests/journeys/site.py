@@ -1,8 +1,9 @@
 from acd.agent import ONE_CALL
-from acd.queue import AgentId, Queue, QueueKey
+from acd.queue import AgentId, Queue, QueueKey, members_of
 from cti.core import events as e
 from cti.fake import FakeAsterisk
-from ivr.flow import FlowId, Route, read_flow
+from cti.routes.rule import RoutePlan
+from ivr.flow import FlowId, NumberSettings, read_flow
 
 FLOW = {
     "start": "greet",
@@ -28,9 +29,9 @@ def open_site(agents=(1, 2, 3), capacity=ONE_CALL) -> FakeAsterisk:
     for a in everyone:
         fake.hear(e.AgentKnown(a, f"Agent {a}", str(1000 + a), capacity=capacity))
     for key in ("sales", "support", "operator"):
-        fake.hear(e.QueueChanged(QueueKey(key), Queue(QueueKey(key), key, everyone)))
+        fake.hear(e.QueueChanged(QueueKey(key), Queue(QueueKey(key), key, members_of(everyone))))
     fake.hear(e.FlowPublished(read_flow(1, 1, "Hotline", FLOW)))
-    fake.hear(e.RoutesChanged({"100": Route(FlowId(1))}))
+    fake.hear(e.RoutesChanged(RoutePlan({"100": NumberSettings(FlowId(1))})))
     return fake
 
 

@@ -15,8 +15,8 @@ from cti.core import events as e
 from cti.core import requests as r
 from cti.core.commands import CreateLeg
 from cti.core.facts import own_name
-from cti.core.inbound import waiting_work
 from cti.core.leg import InFallback, LegId
+from cti.core.queueing import waiting_work
 from cti.core.saved import read_context
 from cti.core.stage import Stage
 from cti.fake import sign_in

@@ -21,7 +21,22 @@ from crm.kernel.errors import HotlineError, ImpossibleError
 )
 @given(st.lists(acts, max_size=60))
 def test_no_order_of_events_loses_a_caller_or_binds_an_agent(story):
-    fake = open_site(AGENTS, Capacity({Medium.VOICE: 1, Medium.CHAT: 2}, 3))
+    no_story_loses_anybody(story, Capacity({Medium.VOICE: 1, Medium.CHAT: 2}, 3))
+
+
+@settings(
+    max_examples=300,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(st.lists(acts, max_size=60))
+def test_nor_does_it_where_agents_have_several_calls(story):
+    no_story_loses_anybody(story, Capacity({Medium.VOICE: 3, Medium.CHAT: 2}, 4))
+
+
+def no_story_loses_anybody(story, capacity):
+    fake = open_site(AGENTS, capacity)
     for act in story:
         try:
             play(fake, act)

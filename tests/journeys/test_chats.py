@@ -7,6 +7,7 @@ from journeys.site import to_queue
 from acd.agent import AgentState, Capacity, TaskState
 from acd.queue import AgentId, QueueKey
 from acd.work import Medium, WorkId, WorkState
+from cti.core import chat_events
 from cti.core import events as e
 from cti.fake import sign_in
 
@@ -24,7 +25,7 @@ def li(fake):
 
 def arrive(fake, *chats):
     for chat in chats:
-        fake.hear(e.ChatArrived(WorkId(chat), SUPPORT))
+        fake.hear(chat_events.ChatArrived(WorkId(chat), SUPPORT))
 
 
 def tasks(fake):
@@ -36,7 +37,7 @@ def test_a_chat_is_offered_beside_a_call_and_the_call_goes_on(li):
     li.pick_up("c1")
     arrive(li, "chat1")
     assert tasks(li) == {"c1": TaskState.ACTIVE, "chat1": TaskState.OFFERED}
-    li.hear(e.ChatAccepted(WorkId("chat1"), LI))
+    li.hear(chat_events.ChatAccepted(WorkId("chat1"), LI))
 
     assert tasks(li) == {"c1": TaskState.ACTIVE, "chat1": TaskState.ACTIVE}
     assert li.talking("c1")
@@ -45,13 +46,13 @@ def test_a_chat_is_offered_beside_a_call_and_the_call_goes_on(li):
     assert tasks(li) == {"c1": TaskState.WRAP_UP, "chat1": TaskState.ACTIVE}
     li.wait(60)
     assert tasks(li) == {"chat1": TaskState.ACTIVE}
-    li.hear(e.ChatEnded(WorkId("chat1")))
+    li.hear(chat_events.ChatEnded(WorkId("chat1")))
     assert li.agent(LI).state is AgentState.READY
 
 
 def test_a_call_rings_at_an_agent_who_chats(li):
     arrive(li, "chat1")
-    li.hear(e.ChatAccepted(WorkId("chat1"), LI))
+    li.hear(chat_events.ChatAccepted(WorkId("chat1"), LI))
     to_queue(li, "c1")
     li.pick_up("c1")
 
@@ -62,7 +63,7 @@ def test_a_call_rings_at_an_agent_who_chats(li):
 def test_a_third_chat_waits_and_is_offered_when_one_ends(li):
     arrive(li, "chat1", "chat2", "chat3")
     assert li.state.works[WorkId("chat3")].state is WorkState.WAITING
-    li.hear(e.ChatEnded(WorkId("chat1")))
+    li.hear(chat_events.ChatEnded(WorkId("chat1")))
 
     assert tasks(li)["chat3"] is TaskState.OFFERED
     check(li)
@@ -70,7 +71,7 @@ def test_a_third_chat_waits_and_is_offered_when_one_ends(li):
 
 def test_a_chat_that_is_declined_or_not_answered_is_offered_again(li):
     arrive(li, "chat1")
-    li.hear(e.ChatDeclined(WorkId("chat1"), LI))
+    li.hear(chat_events.ChatDeclined(WorkId("chat1"), LI))
     assert tasks(li) == {}
     li.wait(6)
     assert tasks(li) == {"chat1": TaskState.OFFERED}

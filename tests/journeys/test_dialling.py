@@ -6,6 +6,7 @@ from journeys.invariants import check
 from acd.agent import AgentState
 from acd.queue import AgentId
 from crm.calls.record import CallId
+from crm.kernel.destination import to_agent
 from crm.kernel.errors import ConflictError, MissingError
 from cti.core import events as e
 from cti.core import requests as r
@@ -148,6 +149,6 @@ def test_a_call_between_agents_can_be_neither_held_nor_transferred(ready):
     with pytest.raises(ConflictError):
         ready.hear(r.HoldAsked(LI, CALL, hold=True))
     with pytest.raises(ConflictError):
-        ready.hear(r.TransferAsked(LI, CALL, AgentId(3)))
+        ready.hear(r.TransferAsked(LI, CALL, to_agent(AgentId(3))))
     ready.tell_held(leg_of(ready, LI), True)
     check(ready)

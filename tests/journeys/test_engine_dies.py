@@ -12,6 +12,7 @@ from journeys.site import open_site, to_queue
 from acd.agent import AgentState
 from acd.queue import AgentId
 from crm.calls.record import CallId
+from crm.kernel.destination import to_agent
 from crm.kernel.errors import HotlineError
 from cti.core import events as e
 from cti.core import requests as r
@@ -58,8 +59,12 @@ def test_a_call_goes_on_where_it_was(fake, stage):
         fake.pick_up("c1")
     if stage == "held":
         fake.hear(r.HoldAsked(LI, C1, hold=True))
+        held_since = fake.state.agents[LI].tasks[0].since
     before = fake.stage("c1"), fake.agent_of("c1"), fake.agent_leg("c1")
+    fake.wait(3)
     fake.engine_dies()
+    if stage == "held":
+        assert fake.state.agents[LI].tasks[0].since == pytest.approx(held_since, abs=0.01)
 
     assert (fake.stage("c1"), fake.agent_of("c1"), fake.agent_leg("c1")) == before
     assert fake.state.agents[LI].state.value in fake.states(1) or stage == "waiting"
@@ -107,7 +112,7 @@ def test_a_pause_asked_for_in_a_call_follows_it_also_when_the_engine_dies_meanwh
 
 def test_a_transfer_of_which_nothing_was_saved_costs_the_caller_nothing(talk):
     saved, leg = dict(talk.saved), talk.agent_leg("c1")
-    talk.hear(r.TransferAsked(LI, C1, WANG))
+    talk.hear(r.TransferAsked(LI, C1, to_agent(WANG)))
     talk.saved |= {LegId("c1"): saved[LegId("c1")]}
     talk.engine_dies()
 
@@ -121,7 +126,7 @@ def test_a_transfer_of_which_nothing_was_saved_costs_the_caller_nothing(talk):
 
 
 def test_a_blind_transfer_goes_on_ringing_at_the_recipient(talk):
-    talk.hear(r.TransferAsked(LI, C1, WANG))
+    talk.hear(r.TransferAsked(LI, C1, to_agent(WANG)))
     talk.engine_dies()
     assert talk.agent_of("c1") == WANG
     talk.answers(leg_of(talk, WANG))
@@ -132,7 +137,7 @@ def test_a_blind_transfer_goes_on_ringing_at_the_recipient(talk):
 
 @pytest.mark.parametrize("when", ["ringing", "talking", "shuttled"])
 def test_a_consultation_goes_on_and_can_be_completed(talk, when):
-    talk.hear(r.ConsultAsked(LI, C1, WANG))
+    talk.hear(r.ConsultAsked(LI, C1, to_agent(WANG)))
     if when != "ringing":
         talk.answers(leg_of(talk, WANG))
     if when == "shuttled":
@@ -153,7 +158,7 @@ def test_a_consultation_goes_on_and_can_be_completed(talk, when):
 
 @pytest.mark.parametrize("when", ["ringing", "talking"])
 def test_a_consultation_can_be_taken_back_from_the_next_engine(talk, when):
-    talk.hear(r.ConsultAsked(LI, C1, WANG))
+    talk.hear(r.ConsultAsked(LI, C1, to_agent(WANG)))
     if when == "talking":
         talk.answers(leg_of(talk, WANG))
     talk.engine_dies()
@@ -164,7 +169,7 @@ def test_a_consultation_can_be_taken_back_from_the_next_engine(talk, when):
 
 
 def test_a_recipient_who_answers_while_no_engine_is_there_is_in_the_consultation(talk):
-    talk.hear(r.ConsultAsked(LI, C1, WANG))
+    talk.hear(r.ConsultAsked(LI, C1, to_agent(WANG)))
     talk.unheard(leg_of(talk, WANG), "up")
     talk.engine_dies()
 
@@ -175,7 +180,7 @@ def test_a_recipient_who_answers_while_no_engine_is_there_is_in_the_consultation
 def test_a_recipient_who_leaves_while_no_engine_is_there_leaves_the_customer_with_the_initiator(
     talk,
 ):
-    talk.hear(r.ConsultAsked(LI, C1, WANG))
+    talk.hear(r.ConsultAsked(LI, C1, to_agent(WANG)))
     talk.answers(leg_of(talk, WANG))
     talk.unheard(leg_of(talk, WANG))
     talk.engine_dies()

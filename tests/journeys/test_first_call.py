@@ -4,12 +4,13 @@ import pytest
 from journeys.site import to_queue
 
 from acd.agent import AgentState, Phone
-from acd.queue import AgentId, Queue, QueueKey
+from acd.queue import AgentId, Queue, QueueKey, members_of
 from crm.calls.record import CallId, CallResult
 from crm.kernel.errors import ConflictError, MissingError
 from cti.core import events as e
 from cti.core import requests as r
 from cti.core.commands import CreateLeg, Join
+from cti.core.recording_events import RecordAgain
 from cti.core.stage import Stage
 from cti.fake import sign_in
 
@@ -283,11 +284,13 @@ def test_another_agent_gets_a_declined_call_at_once(fake):
 
 def test_a_new_member_of_a_queue_serves_those_who_wait_in_it(fake):
     key = QueueKey("support")
-    fake.hear(e.QueueChanged(key, Queue(key, "support", (AgentId(2),))))
+    fake.hear(e.QueueChanged(key, Queue(key, "support", members_of([AgentId(2)]))))
     sign_in(fake, 1)
     to_queue(fake, "c1")
     assert stage(fake, "c1") is Stage.WAITING
-    fake.hear(e.QueueChanged(key, Queue(key, "support", (AgentId(1),))), e.LineOpened(key))
+    fake.hear(
+        e.QueueChanged(key, Queue(key, "support", members_of([AgentId(1)]))), e.LineOpened(key)
+    )
 
     assert stage(fake, "c1") is Stage.OFFERED
 
@@ -328,7 +331,7 @@ def test_a_recording_that_failed_starts_late_in_the_talk(fake):
     fake.pick_up("c1")
     fake.wait(10)
     fake.recorder = True
-    fake.hear(e.RecordAgain(CallId("c1")))
+    fake.hear(RecordAgain(CallId("c1")))
 
     assert fake.talking("c1")
     assert fake.record("c1").recording is not None

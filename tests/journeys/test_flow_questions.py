@@ -4,14 +4,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from acd.queue import AgentId, Queue, QueueKey
+from acd.queue import AgentId, Queue, QueueKey, members_of
 from crm.calls.record import CallId
 from cti.core import events as e
+from cti.core.answer_events import FlowAnswered
 from cti.core.commands import AskFlow
 from cti.core.stage import Stage
 from cti.fake import FakeAsterisk
+from cti.routes.rule import RoutePlan
 from ivr.fields import FieldKind, spec
-from ivr.flow import FlowId, Route, read_flow
+from ivr.flow import FlowId, NumberSettings, read_flow
 from ivr.registry import STEP_TYPES
 from ivr.step import Answered, Ask, Do, Goto, StepId, StepType, WaitsFor
 
@@ -58,9 +60,11 @@ def publish(fake, version, nodes):
 def open_site():
     fake = FakeAsterisk()
     for key in ("vip", "support", "operator"):
-        fake.hear(e.QueueChanged(QueueKey(key), Queue(QueueKey(key), key, (AgentId(1),))))
+        fake.hear(
+            e.QueueChanged(QueueKey(key), Queue(QueueKey(key), key, members_of([AgentId(1)])))
+        )
     publish(fake, 1, NODES)
-    fake.hear(e.RoutesChanged({"100": Route(FlowId(1))}))
+    fake.hear(e.RoutesChanged(RoutePlan({"100": NumberSettings(FlowId(1))})))
     fake.dial("c1")
     return fake
 
@@ -70,7 +74,7 @@ def question(fake):
 
 
 def answer(fake, value, id_=None, why=""):
-    fake.hear(e.FlowAnswered(CallId("c1"), id_ or question(fake).id, value, why))
+    fake.hear(FlowAnswered(CallId("c1"), id_ or question(fake).id, value, why))
 
 
 @pytest.mark.parametrize(("level", "queue"), [("gold", "vip"), ("silver", "support")])

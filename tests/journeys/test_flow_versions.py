@@ -12,6 +12,7 @@ from acd.queue import QueueKey
 from crm.calls.record import CallId
 from cti.core import events as e
 from cti.core.commands import Play
+from cti.core.leg import LegId
 from cti.core.stage import Stage
 from cti.fake import sign_in
 from ivr.flow import FlowId, read_flow
@@ -149,6 +150,31 @@ def test_prompts_that_cannot_be_played_lead_to_the_error_output_or_are_over(fake
 
     assert fake.call("c1").run.at == ("sales" if error else "menu")
     assert fake.hearing[CallId("c1")] == ("music" if error else "silence")
+
+
+@pytest.mark.parametrize("at", ["c1", "later"])
+def test_a_new_engine_goes_on_at_once_where_a_prompt_cannot_be_played_any_more(fake, at):
+    fake.dial("c1")
+    if at == "later":
+        fake.prompts_end("c1")
+    fake.refuse.add(Play)
+    began = fake.now
+    fake.engine_dies()
+
+    assert fake.call("c1").run.at == "menu"
+    assert fake.hearing[LegId("c1")] == "silence"  # the menu listens
+    assert fake.state.legs[LegId("c1")].placed <= began + 0.5
+
+
+def test_a_prompt_of_which_nothing_is_known_is_tried_again_a_second_later(fake):
+    fake.dial("c1")
+    leg = LegId("c1")
+    play = Play(leg, fake.hearing[leg], ("greeting",))
+    fake.hear(e.AsteriskAway(), e.CommandFailed(play, "no answer"))
+    assert fake.call("c1").run.at == "greet"
+    fake.hear(e.AsteriskBack())
+    fake.wait(1.1)
+    assert fake.call("c1").run.at == "menu"
 
 
 CALLS = ("c1", "c2", "c3")

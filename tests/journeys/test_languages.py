@@ -1,9 +1,10 @@
 """Callers hear the prompts in the language of the number, or in the one that they chose."""
 
-from acd.queue import AgentId, Queue, QueueKey
+from acd.queue import AgentId, Queue, QueueKey, members_of
 from cti.core import events as e
 from cti.fake import FakeAsterisk
-from ivr.flow import FlowId, Route, read_flow
+from cti.routes.rule import RoutePlan
+from ivr.flow import FlowId, NumberSettings, read_flow
 
 NODES = {
     "greet": {"type": "play", "prompts": ["greeting"], "then": "which"},
@@ -25,10 +26,14 @@ NODES = {
 def open_site():
     fake = FakeAsterisk()
     key = QueueKey("support")
-    fake.hear(e.QueueChanged(key, Queue(key, "Support", (AgentId(1),))))
+    fake.hear(e.QueueChanged(key, Queue(key, "Support", members_of([AgentId(1)]))))
     document = {"start": "greet", "nodes": NODES}
     fake.hear(e.FlowPublished(read_flow(1, 1, "Hotline", document)))
-    fake.hear(e.RoutesChanged({"100": Route(FlowId(1), "zh_CN"), "200": Route(FlowId(1))}))
+    fake.hear(
+        e.RoutesChanged(
+            RoutePlan({"100": NumberSettings(FlowId(1), "zh_CN"), "200": NumberSettings(FlowId(1))})
+        )
+    )
     return fake
 
 

@@ -1,10 +1,12 @@
 """Lines that close while callers wait in them, and callers who come back from the fallback."""
 
+from dataclasses import replace
+
 import pytest
 from journeys.site import open_site, to_queue
 
 from acd.agent import AgentState
-from acd.queue import AgentId, Queue, QueueKey
+from acd.queue import AgentId, Queue, QueueKey, members_of
 from cti.core import events as e
 from cti.core import requests as r
 from cti.core.stage import Stage
@@ -25,7 +27,7 @@ def remove(fake: FakeAsterisk, *keys: QueueKey) -> None:
 
 def serve(fake: FakeAsterisk, key: QueueKey, *agents: int) -> None:
     """Let only these agents serve a queue."""
-    members = tuple(map(AgentId, agents))
+    members = members_of(map(AgentId, agents))
     fake.hear(e.QueueChanged(key, Queue(key, key, members)), e.LineOpened(key))
 
 
@@ -173,3 +175,53 @@ def test_a_caller_who_returns_without_a_saved_context_hears_the_flow_from_the_st
     fake.comes_back("c1")
 
     assert fake.stage("c1") is Stage.IVR
+
+
+def succeed(fake: FakeAsterisk, key: QueueKey, successor: QueueKey) -> None:
+    routes = replace(fake.state.routes, successors={key: successor})
+    fake.hear(e.RoutesChanged(routes), e.QueueChanged(key, None))
+
+
+def test_callers_of_a_deleted_queue_wait_on_in_its_successor_in_their_order(fake):
+    for call in ("c1", "c2", "c3"):
+        to_queue(fake, call, "2")
+        fake.wait(10)
+    to_queue(fake, "c4", "1")
+    since = {call: fake.call(call).waiting_since for call in ("c1", "c2", "c3")}
+    succeed(fake, SUPPORT, SALES)
+
+    assert [place(fake, call) for call in since] == [(Stage.WAITING, SALES)] * 3
+    assert {call: fake.call(call).waiting_since for call in since} == since
+    served = []
+    for agent in (1, 2, 3):
+        sign_in(fake, agent)
+        served += [call for call in (*since, "c4") if fake.agent_of(call) == agent]
+    assert served == ["c1", "c2", "c3"], "before the caller who came later to the successor"
+
+
+def test_a_caller_who_rings_while_the_queue_is_deleted_waits_on_in_the_successor(fake):
+    sign_in(fake, 1)
+    to_queue(fake, "c1", "2")
+    assert offer(fake) == (Stage.OFFERED, 1)
+    succeed(fake, SUPPORT, SALES)
+    fake.ends(fake.agent_leg("c1"), 21)
+    fake.wait(1)
+    assert fake.call("c1").queue == SALES
+    assert fake.stage("c1") in (Stage.WAITING, Stage.OFFERED)
+
+
+def test_another_engine_leads_callers_of_a_deleted_queue_to_the_successor(fake):
+    to_queue(fake, "c1", "2")
+    routes = replace(fake.state.routes, successors={SUPPORT: OPERATOR, OPERATOR: SALES})
+    fake.hear(e.RoutesChanged(routes))
+    remove(fake, SUPPORT, OPERATOR)
+    fake.engine_dies(2)
+    assert place(fake) == (Stage.WAITING, SALES)
+
+
+def test_successors_in_a_circle_lead_to_the_flow_s_other_queue(fake):
+    to_queue(fake, "c1", "2")
+    routes = replace(fake.state.routes, successors={SUPPORT: SALES, SALES: SUPPORT})
+    fake.hear(e.RoutesChanged(routes))
+    remove(fake, SALES, SUPPORT)
+    assert place(fake) == (Stage.WAITING, OPERATOR)

@@ -6,8 +6,8 @@ from journeys.site import open_site, to_queue
 
 from acd.agent import Phone
 from acd.capacity import can_be_offered
-from acd.lines import idle_since
 from acd.queue import AgentId
+from acd.strategy import idle_since
 from acd.work import Medium, WorkState, urgency
 from cti.core import requests as r
 

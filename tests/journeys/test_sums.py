@@ -1,4 +1,4 @@
-"""Ten thousand random timelines: a call's parts add up, and so do an agent's."""
+"""Random timelines, ten thousand in bin/test long: a call's parts add up, and so do an agent's."""
 
 from collections import defaultdict
 from contextlib import suppress
@@ -16,6 +16,7 @@ from crm.kernel.errors import HotlineError
 
 TIMELINES = 10_000
 CHUNKS = 20
+QUICK_CHUNKS = 6  # the others only in bin/test long
 FIRST = 10_000
 WITH_THE_CUSTOMER = (SegmentKind.TALK, SegmentKind.HOLD)
 
@@ -43,7 +44,13 @@ def timelines(chunk):
                 yield timeline, datetime.fromtimestamp(fake.now, UTC)
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        pytest.param(chunk, marks=[pytest.mark.long] if chunk >= QUICK_CHUNKS else [])
+        for chunk in range(CHUNKS)
+    ],
+)
 def test_segments_add_up_to_the_call_and_legs_to_the_agents_times(chunk):
     for timeline, now in timelines(chunk):
         check_segments(timeline, now)

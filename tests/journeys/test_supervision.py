@@ -31,7 +31,7 @@ def leg_of(fake, role):
 
 
 def listen(fake):
-    fake.hear(r.ListenAsked(WANG, C1))
+    fake.hear(r.MonitorAsked(WANG, C1, r.MonitorMode.LISTEN))
     fake.answers(leg_of(fake, LegRole.SUPERVISOR))
 
 
@@ -47,7 +47,7 @@ def test_a_supervisor_hears_the_talk_and_is_busy_meanwhile(talk):
     assert talk.talking("c1")
     assert talk.agent(WANG).state is AgentState.TALKING
     check(talk)
-    talk.hear(r.StopListeningAsked(WANG, C1))
+    talk.hear(r.MonitorAsked(WANG, C1, r.MonitorMode.STOP))
 
     assert leg_of(talk, LegRole.SUPERVISOR) == leg_of(talk, LegRole.SNOOP) == ""
     assert talk.talking("c1")
@@ -77,7 +77,7 @@ def test_listening_ends_with_the_call_and_the_supervisor_has_nothing_to_wrap_up(
 
 
 def test_a_supervisor_whose_phone_is_not_picked_up_listens_to_nothing(talk):
-    talk.hear(r.ListenAsked(WANG, C1))
+    talk.hear(r.MonitorAsked(WANG, C1, r.MonitorMode.LISTEN))
     talk.ends(leg_of(talk, LegRole.SUPERVISOR), 19)
 
     assert talk.agent(WANG).state is AgentState.READY
@@ -96,18 +96,18 @@ def test_listening_goes_on_through_hold(talk):
 
 def test_listening_that_is_impossible_is_refused_with_the_reason(talk):
     with pytest.raises(MissingError):
-        talk.hear(r.ListenAsked(WANG, CallId("c9")))
+        talk.hear(r.MonitorAsked(WANG, CallId("c9"), r.MonitorMode.LISTEN))
     with pytest.raises(ConflictError):
-        talk.hear(r.ListenAsked(AgentId(3), C1))
+        talk.hear(r.MonitorAsked(AgentId(3), C1, r.MonitorMode.LISTEN))
     with pytest.raises(ConflictError):
-        talk.hear(r.ListenAsked(LI, C1))
+        talk.hear(r.MonitorAsked(LI, C1, r.MonitorMode.LISTEN))
     with pytest.raises(MissingError):
-        talk.hear(r.StopListeningAsked(WANG, C1))
+        talk.hear(r.MonitorAsked(WANG, C1, r.MonitorMode.STOP))
 
 
 @pytest.mark.parametrize("when", ["ringing", "answered unheard", "listening"])
 def test_listening_goes_on_when_the_engine_dies(talk, when):
-    talk.hear(r.ListenAsked(WANG, C1))
+    talk.hear(r.MonitorAsked(WANG, C1, r.MonitorMode.LISTEN))
     leg = leg_of(talk, LegRole.SUPERVISOR)
     if when == "answered unheard":
         talk.unheard(leg, "up")

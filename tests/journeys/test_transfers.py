@@ -6,6 +6,7 @@ from journeys.site import to_queue
 from acd.agent import AgentState, Phone
 from acd.queue import AgentId
 from crm.calls.record import CallId, CallResult
+from crm.kernel.destination import to_agent
 from crm.kernel.errors import ConflictError, MissingError
 from cti.core import events as e
 from cti.core import requests as r
@@ -39,14 +40,14 @@ def transfers(fake):
 
 
 def consult(fake, to=WANG):
-    fake.hear(r.ConsultAsked(LI, C1, to))
+    fake.hear(r.ConsultAsked(LI, C1, to_agent(to)))
 
 
 # ---- blind
 
 
 def test_a_blind_transfer_brings_the_customer_to_the_other_agent_and_the_first_wraps_up(talk):
-    talk.hear(r.TransferAsked(LI, C1, WANG, "wants a refund"))
+    talk.hear(r.TransferAsked(LI, C1, to_agent(WANG), "wants a refund"))
     talk.wait(5)
     assert talk.hearing["c1"] == "music"
     assert talk.agent(1).state is AgentState.WRAP_UP
@@ -73,7 +74,7 @@ def test_a_blind_transfer_brings_the_customer_to_the_other_agent_and_the_first_w
 def test_an_unanswered_transfer_comes_back_to_the_initiator(talk, how):
     if how == "cannot be rung":
         talk.unreachable.add(WANG)
-    talk.hear(r.TransferAsked(LI, C1, WANG))
+    talk.hear(r.TransferAsked(LI, C1, to_agent(WANG)))
     if how == "refuses":
         talk.hear(r.DeclineAsked(WANG, C1))
     if how == "does not answer":
@@ -92,7 +93,7 @@ def test_a_transfer_that_the_initiator_does_not_take_back_either_goes_to_the_fro
     to_queue(talk, "c2")
     talk.hear(r.DeclineAsked(talk.agent_of("c2"), CallId("c2")))
     free = ({2, 3} - {talk.agent_of("c2")}).pop()
-    talk.hear(r.TransferAsked(LI, C1, AgentId(free)))
+    talk.hear(r.TransferAsked(LI, C1, to_agent(AgentId(free))))
     talk.hear(r.DeclineAsked(AgentId(free), C1))
     talk.hear(r.DeclineAsked(LI, C1))
 
@@ -102,7 +103,7 @@ def test_a_transfer_that_the_initiator_does_not_take_back_either_goes_to_the_fro
 
 
 def test_a_caller_who_hangs_up_in_a_transfer_leaves_no_state_behind(talk):
-    talk.hear(r.TransferAsked(LI, C1, WANG))
+    talk.hear(r.TransferAsked(LI, C1, to_agent(WANG)))
     talk.caller_hangs_up("c1")
     talk.wait(60)
 
@@ -113,20 +114,20 @@ def test_a_caller_who_hangs_up_in_a_transfer_leaves_no_state_behind(talk):
 
 def test_an_impossible_transfer_is_refused_with_the_reason(talk):
     with pytest.raises(ConflictError):
-        talk.hear(r.TransferAsked(LI, C1, LI))
+        talk.hear(r.TransferAsked(LI, C1, to_agent(LI)))
     with pytest.raises(MissingError):
-        talk.hear(r.TransferAsked(LI, C1, AgentId(99)))
+        talk.hear(r.TransferAsked(LI, C1, to_agent(AgentId(99))))
     with pytest.raises(MissingError):
-        talk.hear(r.TransferAsked(WANG, C1, ZHANG))
+        talk.hear(r.TransferAsked(WANG, C1, to_agent(ZHANG)))
     talk.hear(r.StateAsked(WANG, ready=False, reason="lunch"))
     with pytest.raises(ConflictError):
-        talk.hear(r.TransferAsked(LI, C1, WANG))
+        talk.hear(r.TransferAsked(LI, C1, to_agent(WANG)))
 
     assert talk.talking("c1")
 
 
 def test_the_initiator_may_note_the_outcome_while_wrapping_up(talk):
-    talk.hear(r.TransferAsked(LI, C1, WANG))
+    talk.hear(r.TransferAsked(LI, C1, to_agent(WANG)))
     talk.answers(leg_of(talk, WANG))
     talk.hear(r.OutcomeChosen(LI, C1, "solved"))
 
@@ -238,9 +239,9 @@ def test_a_customer_who_hangs_up_ends_the_consultation(talk, answered):
 def test_a_second_transfer_waits_for_the_first(talk):
     consult(talk)
     with pytest.raises(ConflictError):
-        talk.hear(r.TransferAsked(LI, C1, ZHANG))
+        talk.hear(r.TransferAsked(LI, C1, to_agent(ZHANG)))
     with pytest.raises(ConflictError):
-        talk.hear(r.ConsultAsked(LI, C1, ZHANG))
+        talk.hear(r.ConsultAsked(LI, C1, to_agent(ZHANG)))
     with pytest.raises(ConflictError):
         talk.hear(r.CompleteAsked(LI, C1))
 

@@ -20,10 +20,17 @@ from machine import have_browser
 PROGRAMS = {
     "first_call": ("load.first_call", {"sipp", "tcpdump"}, True),
     "free_to_ring": ("load.free_to_ring", {"sipp", "tcpdump"}, True),
+    "queues": ("load.queues", {"sipp", "tcpdump"}, True),
+    "flow_keys": ("load.flow_keys", {"sipp", "tcpdump"}, True),
     "floor_page": ("load.floor_page", {"browser"}, True),
     "desks": ("load.desks", {"sipp", "tcpdump", "browser"}, True),
     "scale": ("load.scale", set(), True),
+    "decisions": ("load.decisions", set(), True),
+    "decision": ("load.decision", set(), True),
+    "callback_fairness": ("load.callback_fairness", set(), True),
     "pages": ("load.pages", set(), True),
+    "dial_out": ("load.dial_out", {"sipp", "tcpdump"}, True),
+    "desk_actions": ("load.desk_actions", set(), True),
     "phones": ("load.phones", {"sipp", "tcpdump"}, True),
     "faults": ("faults.run", {"sipp", "tcpdump"}, True),
     "soak": ("load.soak", {"sipp"}, False),  # hours

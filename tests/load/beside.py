@@ -11,6 +11,7 @@ from load.sites import FIRST_EXTENSION
 
 DIAL_NUMBER = "92001"
 QUEUE_NUMBER = "92002"
+MENU_NUMBER = "92003"
 QUEUE = "beside"
 MARK = "\n; ---- for a measurement\n"
 
@@ -25,6 +26,51 @@ def lay_beside(site, seats, queue=QUEUE):
     etc = site.installation.home / "asterisk" / "etc"
     _append(etc / "extensions.conf", _dialplan(len(seats), queue))
     _append(etc / "queues.conf", _queue(seats, queue))
+    for module in ("app_queue.so", "pbx_config.so"):
+        _reload(site.installation, module)
+
+
+def lay_menu_beside(site, prompts):
+    """Give Asterisk a menu at MENU_NUMBER: a prompt, 1, a prompt, 2, a condition, the end.
+
+    `prompts` are the files of the three prompts, without endings.
+    """
+    first, second, third = prompts
+    text = f"""
+[hotline-in](+)
+exten => {MENU_NUMBER},1,Goto(beside-menu,s,1)
+
+[beside-menu]
+exten => s,1,Answer()
+ same => n,Background({first})
+ same => n,Background({second})
+ same => n,WaitExten(6)
+ same => n,Hangup()
+exten => 1,1,Goto(beside-menu-2,s,1)
+
+[beside-menu-2]
+exten => s,1,Background({third})
+ same => n,WaitExten(6)
+ same => n,Hangup()
+exten => 2,1,GotoIf($["${{CALLERID(num)}}" != "nobody"]?over)
+ same => n(over),Hangup()
+"""
+    _append(site.installation.home / "asterisk" / "etc" / "extensions.conf", text)
+    _reload(site.installation, "pbx_config.so")
+
+
+def lay_queues_beside(site, members):
+    """Give Asterisk queues of its own, `members` each: {number to dial: its seats}.
+
+    They take the agent who has been idle for longest, as Hotline's do.
+    """
+    etc = site.installation.home / "asterisk" / "etc"
+    dialplan, queues = ["\n[hotline-in](+)"], []
+    for number, seats in members.items():
+        dialplan += [f"exten => {number},1,Queue({QUEUE}-{number},,,,120)", " same => n,Hangup()"]
+        queues.append(_queue(seats, f"{QUEUE}-{number}") + "strategy = leastrecent\n")
+    _append(etc / "extensions.conf", "\n".join(dialplan) + "\n")
+    _append(etc / "queues.conf", "".join(queues))
     for module in ("app_queue.so", "pbx_config.so"):
         _reload(site.installation, module)
 

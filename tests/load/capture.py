@@ -75,8 +75,10 @@ class Call:
 class Capture:
     """Captures SIP on loopback during a `with`; read it afterwards."""
 
-    def __init__(self, sip_port, path):
+    def __init__(self, sip_port, path, also=""):
+        """`also` is a further filter of tcpdump for what is kept besides SIP."""
         self.sip_port = sip_port
+        self.filter = f"udp port {sip_port}" + (f" or ({also})" if also else "")
         self.path = Path(path)
         self._process = None
 
@@ -86,7 +88,7 @@ class Capture:
             raise NoCaptureError("tcpdump is missing: install it (Debian: apt install tcpdump).")
         options = ["-i", "lo", "-n", "-U", "-B", "131072", "-s", str(SNAP_BYTES)]
         self._process = subprocess.Popen(
-            [program, *options, "-Z", "root", "-w", str(self.path), f"udp port {self.sip_port}"],
+            [program, *options, "-Z", "root", "-w", str(self.path), self.filter],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -43,8 +43,8 @@ from load.kit import (
 )
 from load.processes import TICK
 
-from acd.queue import AgentId, Queue, QueueKey
-from acd.store import save_queue
+from acd.queue import AgentId, Queue, QueueKey, members_of
+from acd.queues.store import save_queue
 from crm.people.person import SessionKind
 
 TO_REACH_MS = 200.0
@@ -375,7 +375,9 @@ def _whole_machine():
 
 def _staff(session, key, seats, at, wrapup):
     members = tuple(AgentId(seat.id) for seat in seats)
-    queue = Queue(QueueKey(key), f"Load {at + 1}", members, wrapup_seconds=wrapup, fallback=1 + at)
+    queue = Queue(
+        QueueKey(key), f"Load {at + 1}", members_of(members), wrapup_seconds=wrapup, fallback=1 + at
+    )
     save_queue(session, queue, f"压测 {at + 1}")
 
 

@@ -23,9 +23,9 @@ from load.year_legs import DECISION_COLUMNS, LEG_COLUMNS, RECORDING_COLUMNS
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from acd import store as acd
 from acd.decisions.store import decisions_of
-from acd.queue import AgentId, Queue, QueueKey
+from acd.queue import AgentId, Queue, QueueKey, members_of
+from acd.queues import store as queue_store
 from crm.calls.leg import CallLeg, fold_legs
 from crm.calls.legs.store import legs_of
 from crm.calls.record import CallRecord, Kind, fold
@@ -189,8 +189,10 @@ def _people(session: Session, chance: Random, size: Size) -> year.People:
         for one in {place % len(keys), place * 7 % len(keys)}:
             serving[keys[one]].append(agent)
     for place, (key, (english, chinese)) in enumerate(year.QUEUES.items(), start=1):
-        members = tuple(AgentId(agent) for agent in serving[key])
-        acd.save_queue(session, Queue(QueueKey(key), english, members, fallback=place), chinese)
+        members = members_of(AgentId(agent) for agent in serving[key])
+        queue_store.save_queue(
+            session, Queue(QueueKey(key), english, members, fallback=place), chinese
+        )
     return year.People({agent: names[agent] for agent in agents}, extensions, serving, left)
 
 

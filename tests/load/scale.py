@@ -26,8 +26,8 @@ from load.kit import Meter, Report, hire, machine, memory_mib, processes_of, spr
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from acd.queue import AgentId, Queue, QueueKey
-from acd.store import save_queue
+from acd.queue import AgentId, Queue, QueueKey, members_of
+from acd.queues.store import save_queue
 from crm.sql.db import notify
 from ivr import store as ivr
 from web.kit.errors import EngineAwayError
@@ -101,12 +101,12 @@ class Site:
             ids = [AgentId(seat.id) for seat in self.seats]
             teams = [(f"team-{at // TEAM}", ids[at : at + TEAM]) for at in range(0, len(ids), TEAM)]
             for key, members in [(EVERYBODY, ids), (NOBODY, []), *teams]:
-                queue = Queue(QueueKey(key), key, tuple(members), wrapup_seconds=0.0)
+                queue = Queue(QueueKey(key), key, members_of(members), wrapup_seconds=0.0)
                 save_queue(session, queue, f"压测 {key}")
                 number = f"9{len(self.numbers):04d}"
                 _lead(session, key, number)
                 self.numbers.append(number)
-            notify(session, "agents:0")
+            notify(session, "agents:all")
         engine.dispose()
         everybody, self.closed, *teams = self.numbers
         self.numbers = [one for team in teams for one in (everybody, team)]

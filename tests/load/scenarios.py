@@ -13,9 +13,10 @@ o=load 1 1 IN IP4 [local_ip]
 s=-
 c=IN IP4 [media_ip]
 t=0 0
-m=audio {port} RTP/AVP 0
+m=audio {port} RTP/AVP 0{events}
 a=rtpmap:0 PCMU/8000
 a=ptime:20"""
+KEY_MS = (700, 1300)
 _NOTHING = "Content-Length: 0"
 _REFUSALS = (403, 404, 408, 480, 482, 486, 487, 488, 500, 503, 603)
 _VIA = "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\n"
@@ -97,8 +98,10 @@ def telephone(ring_ms, talk_ms, sound="", refuse=""):
     )
 
 
-def caller(number, talk_ms, patience_ms, sound=""):
+def caller(number, talk_ms, patience_ms, sound="", keys=()):
     """Call a number as [field0], and hang up after so long, or let the far end do so (None).
+
+    Each of the `keys`, a file of packets, is sent some time after the answer or the key before.
 
     `talk_ms` counts from the answer; for a pair each call gets another length in between. A caller
     who is not answered within `patience_ms` cancels.
@@ -129,12 +132,13 @@ def caller(number, talk_ms, patience_ms, sound=""):
         talk = _hearing_bye(talk_ms)
     return _scenario(
         "caller",
-        _send(first("INVITE") + _sdp(sound), retrans=500),
+        _send(first("INVITE") + _sdp(sound, keys), retrans=500),
         *(f'<recv response="{code}" optional="true"/>' for code in (100, 180, 183, 180, 183)),
         *(f'<recv response="{code}" optional="true" next="refused"/>' for code in _REFUSALS),
         f'<recv response="200" rrs="true" timeout="{patience_ms}" ontimeout="cancel"/>',
         _send(later("ACK", 1)),
         *_sounding(sound),
+        *_pressing(keys),
         *talk,
         '<label id="hangup"/>',
         hangs_up,
@@ -164,8 +168,17 @@ def _sounding(sound):
     return [f'<nop><action><exec rtp_stream="{sound},-1,0,PCMU/8000"/></action></nop>']
 
 
-def _sdp(sound):
-    return _SDP.format(port="[rtpstream_audio_port]" if sound else "[media_port]")
+def _pressing(keys):
+    least, most = KEY_MS
+    for file in keys:
+        yield f'<pause distribution="uniform" min="{least}" max="{most}"/>'
+        yield f'<nop><action><exec play_pcap_audio="{file}"/></action></nop>'
+
+
+def _sdp(sound, keys=()):
+    events = "\na=rtpmap:96 telephone-event/8000\na=fmtp:96 0-16" if keys else ""
+    port = "[rtpstream_audio_port]" if sound else "[media_port]"
+    return _SDP.format(port=port, events=" 96" if keys else "") + events
 
 
 def _send(text, retrans=0, more=""):

@@ -15,8 +15,8 @@ from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
 
 from acd.models import AgentRow
-from acd.queue import AgentId, Queue, QueueKey
-from acd.store import save_queue
+from acd.queue import AgentId, Queue, QueueKey, members_of
+from acd.queues.store import save_queue
 from crm.customers.models import CustomerPhoneRow, CustomerRow
 from crm.customers.store import searchable
 from crm.people.models import SessionRow, UserRow
@@ -146,7 +146,7 @@ def site(  # noqa: PLR0913 - each is a wish of its own
                 queue = Queue(
                     QueueKey(key),
                     f"Load {at + 1}",
-                    tuple(AgentId(seat.id) for seat in made.seats[at::queues]),
+                    members_of(AgentId(seat.id) for seat in made.seats[at::queues]),
                     ring_seconds=ring_seconds,
                     wrapup_seconds=wrapup_seconds,
                     record=record,

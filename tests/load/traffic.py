@@ -3,9 +3,11 @@
 import contextlib
 import csv
 import os
+import random
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import time
 from pathlib import Path
@@ -21,6 +23,8 @@ REGISTERED_AT_ONCE = 100  # a second
 PATIENCE_SECONDS = 60
 STOP_SECONDS = 10
 MOST_AT_ONCE = 4000
+LOTS = 1
+KEYS, KEY_TYPE = "0123456789*#", 96  # in RFC 4733, and the payload type in the callers' SDP
 TONE_HERTZ, TONE_SECONDS, RATE = 440, 10, 8000
 
 
@@ -88,7 +92,9 @@ class Callers:
 
     They hang up `talk` seconds after the answer (a pair: some time in between), or leave that to
     the far end (None). Callers who are not answered within `patience` seconds give up. With
-    `at_once` there are never more of them than that; a new one comes when one has ended.
+    `at_once` there are never more of them than that; a new one comes when one has ended. With
+    several numbers in `to` each caller dials one of them, by lot (the same lots each time). They
+    press `keys`, each about a second after the answer or the key before.
     """
 
     def __init__(  # noqa: PLR0913 - a caller's habits
@@ -104,13 +110,18 @@ class Callers:
         patience=PATIENCE_SECONDS,
         sound=False,
         at_once=None,
+        to=(),
+        keys="",
     ):
+        self.to = list(to)
         self.at_once = at_once or MOST_AT_ONCE
         self.site, self.folder, self.rate, self.calls = site, _folder(folder), rate, calls
         self.numbers = list(numbers or caller_numbers())
         file = tone(self.folder) if sound else ""
         talk_ms = _milliseconds(talk)
-        text = scenarios.caller(number or site.number, talk_ms, patience * 1000, file)
+        number = "[field1]" if self.to else number or site.number
+        pressed = [key_file(self.folder, key, place) for place, key in enumerate(keys)]
+        text = scenarios.caller(number, talk_ms, patience * 1000, file, pressed)
         self._sipp = Sipp(self.folder, "callers", text, free_port())
 
     def __enter__(self):
@@ -132,7 +143,8 @@ class Callers:
         options += ["-l", str(self.at_once)]
         if self.calls is not None:
             options += ["-m", str(self.calls)]
-        lines = [(number,) for number in self.numbers]
+        lots = random.Random(LOTS)
+        lines = [(number, *([lots.choice(self.to)] if self.to else ())) for number in self.numbers]
         options += ["-inf", _list(self.folder / "callers.list", lines)]
         self._sipp.start(f"{LOCAL}:{self.site.sip_port}", *options)
         return self
@@ -250,6 +262,30 @@ def tone(folder):
     if not path.exists():
         at = np.arange(TONE_SECONDS * RATE) / RATE
         path.write_bytes(mu_law(0.3 * np.sin(2 * np.pi * TONE_HERTZ * at)).tobytes())
+    return str(path)
+
+
+def key_file(folder, key, place):
+    """Make a file of the packets of a key of 100 ms (RFC 4733), the `place`th of a call.
+
+    SIPp's own `play_dtmf` loses packets when several callers press keys at once.
+    """
+    code, stamp = KEYS.index(key), 8000 * (place + 1)
+    packets = [(at, 0, 160 * (at + 1)) for at in range(5)] + [(5, 0x80, 800)] * 3
+    path = Path(folder) / f"key-{place}.pcap"
+    with path.open("wb") as file:
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+        for number, (at, end, length) in enumerate(packets):
+            mark = 0x80 if number == 0 else 0
+            rtp = struct.pack(
+                ">BBHII", 0x80, mark | KEY_TYPE, 100 * (place + 1) + number, stamp, 0x484F5421
+            )
+            rtp += struct.pack(">BBH", code, end | 10, length)
+            udp = struct.pack(">HHHH", 6000, 6000, 8 + len(rtp), 0) + rtp
+            here = socket.inet_aton(LOCAL)
+            ip = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0) + here + here
+            frame = bytes(12) + b"\x08\x00" + ip + udp
+            file.write(struct.pack("<IIII", 1, 20_000 * at, len(frame), len(frame)) + frame)
     return str(path)
 
 

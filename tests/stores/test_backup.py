@@ -33,7 +33,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def home(server_url: str, tmp_path: Path) -> Settings:
-    """A site with people, calls and a recording."""
+    """A site with people, calls, a recording, an upload, a voicemail and a fax."""
     settings = settings_at(tmp_path / "one", new_database(server_url, "backup", migrated=True))
     settings.journal_dir.mkdir(parents=True)
     engine = connect(settings.database_url, pool_size=1, statement_timeout_ms=5000)
@@ -44,6 +44,12 @@ def home(server_url: str, tmp_path: Path) -> Settings:
     (settings.journal_dir / "000000000007.jsonl").write_text('{"fact": "n/b/1"}\n')
     (settings.sounds_dir / "hotline" / "en").mkdir(parents=True)
     (settings.sounds_dir / "hotline" / "en" / "hello.wav").write_bytes(b"RIFF" + bytes(range(256)))
+    settings.uploads_dir.mkdir(parents=True)
+    (settings.uploads_dir / "a1b2.rows").write_bytes(b"name,number")
+    for name in ("voicemail/one.wav", "fax/two.tiff"):
+        path = settings.messages_dir / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
     return settings
 
 
@@ -60,7 +66,8 @@ def test_everything_comes_back_as_it_was(home: Settings, other: Settings, tmp_pa
 
     assert digest(other.database_url) == digest(home.database_url)
     assert done.rows == sum(n for n, _ in digest(home.database_url).values()) - 1  # the version's
-    for one in ("recordings_dir", "journal_dir", "sounds_dir"):
+    kept = ("recordings_dir", "journal_dir", "sounds_dir", "uploads_dir", "messages_dir")
+    for one in kept:
         assert files(getattr(other, one)) == files(getattr(home, one)) != {}, one
     assert (other.home / "secrets.json").read_text() == '{"session_secret": "one"}'
     assert (other.home / "secrets.json").stat().st_mode & 0o077 == 0

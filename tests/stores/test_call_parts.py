@@ -53,6 +53,15 @@ def test_recordings_are_kept_by_the_segment_in_which_they_began(session: Session
     assert [(one.segment, one.file) for one in recordings_of(session, "c1")] == [(2, "a"), (4, "b")]
 
 
+def test_a_recording_that_goes_on_after_a_survey_is_the_same(session: Session) -> None:
+    told = Timeline("c1").queued().talked().tell(Kind.RECORDING, file="a", late=0.0)
+    told = told.queued().talked(9).tell(Kind.RECORDING, file="a", late=0.0).ended()
+    keep_events(session, told.events)
+    keep(session, told.events)
+
+    assert [(one.segment, one.file) for one in recordings_of(session, "c1")] == [(2, "a")]
+
+
 def test_a_talk_that_is_found_afterwards_moves_the_number_of_its_recording(
     session: Session,
 ) -> None:

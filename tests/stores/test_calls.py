@@ -1,17 +1,18 @@
 """Facts of calls are stored once, and every list is a fold of them."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, insert
 from sqlalchemy.orm import Session
 from stores.timelines import MORNING, Timeline, talk
 from wide import examples
 
+from crm.calls.models import CallEventRow
 from crm.calls.record import (
     CallEvent,
     CallId,
@@ -30,6 +31,18 @@ def test_a_timeline_becomes_the_record_that_it_folds_into(session: Session) -> N
     told = talk("c1")
 
     keep_events(session, told)
+
+    assert call(session, "c1") == fold(told, MORNING)
+    assert timeline(session, "c1") == told
+
+
+def test_facts_of_a_later_release_are_left_out_after_the_way_back(session: Session) -> None:
+    told = talk("c1")
+    keep_events(session, told[:-1])
+    later = {**asdict(told[1]), "fact": "later/1", "kind": "held in space"}
+    session.execute(insert(CallEventRow).values(later))
+
+    keep_events(session, told[-1:])
 
     assert call(session, "c1") == fold(told, MORNING)
     assert timeline(session, "c1") == told

@@ -18,7 +18,7 @@ __all__ = ["home", "other"]
 
 
 def changed(path: Path, target: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
-    """Write a backup that somebody changed, with checksums that fit."""
+    """Write a backup that was changed by hand, with checksums that fit."""
     with tarfile.open(path) as tar:
         found = {one.name: tar.extractfile(one).read() for one in tar}  # type: ignore[union-attr]
     manifest = json.loads(found.pop(archive.MANIFEST))

@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from acd import store as acd
 from acd.agent import PAST, AgentEvent, AgentState, Phone
-from acd.queue import AgentId, Queue, QueueKey
+from acd.agent_log import store as agent_log
+from acd.queue import AgentId, Queue, QueueKey, members_of
+from acd.queues import store as queue_store
 from crm.calls.record import CallId, FactId
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from crm.people.person import NewUser
 from crm.people.rights import BuiltIn
 from crm.people.store import add_user, set_enabled
 from ivr import store as ivr
-from ivr.flow import Route
+from ivr.flow import NumberSettings
 
 MORNING = datetime(2026, 11, 2, 9, tzinfo=UTC)
 BYE: dict[str, Any] = {"start": "bye", "nodes": {"bye": {"type": "hangup", "prompts": ["goodbye"]}}}
@@ -74,12 +76,16 @@ def test_an_extension_belongs_to_one_agent(session: Session) -> None:
 
 def test_a_queue_is_saved_and_saved_anew_with_its_members(session: Session) -> None:
     one, two = agent(session, "1001"), agent(session, "1002")
-    acd.save_queue(session, Queue(QueueKey("sales"), "Sales", (two, one)), "销售")
-    queue = Queue(QueueKey("sales"), "Sales 2", (two,), 10.0, 5.0, 3, 1, False, "jazz", 2)
+    queue_store.save_queue(
+        session, Queue(QueueKey("sales"), "Sales", members_of((two, one))), "销售"
+    )
+    queue = Queue(
+        QueueKey("sales"), "Sales 2", members_of((two,)), 10.0, 5.0, 3, 1, False, "jazz", 2
+    )
 
-    acd.save_queue(session, queue, "")
+    queue_store.save_queue(session, queue, "")
 
-    assert acd.queues(session) == [queue]
+    assert queue_store.queues(session) == [queue]
     assert acd.queue_names(session) == {"sales": acd.QueueNames("Sales 2", "Sales 2")}
 
 
@@ -91,12 +97,12 @@ def test_a_queue_is_saved_and_saved_anew_with_its_members(session: Session) -> N
         (Queue(QueueKey("a"), "x", ring_seconds=0), "ring_seconds"),
         (Queue(QueueKey("a"), "x", max_misses=0), "max_misses"),
         (Queue(QueueKey("a"), "x", fallback=33), "fallback"),
-        (Queue(QueueKey("a"), "x", (AgentId(10**9),)), "members"),
+        (Queue(QueueKey("a"), "x", members_of([AgentId(10**9)])), "members"),
     ],
 )
 def test_a_queue_that_cannot_be_is_refused(session: Session, queue: Queue, field: str) -> None:
     with pytest.raises(InvalidError) as refused:
-        acd.save_queue(session, queue, "")
+        queue_store.save_queue(session, queue, "")
 
     assert refused.value.field == field
 
@@ -111,18 +117,18 @@ def test_the_last_state_of_each_agent_is_their_newest_line(session: Session) -> 
         came(one, AgentState.OFFERED, 10, minute=1, call="c1"),
         came(two, AgentState.READY, 2),
     ]
-    acd.keep_agent_events(session, log)
-    acd.keep_agent_events(session, log[::-1])
+    agent_log.keep_agent_events(session, log)
+    agent_log.keep_agent_events(session, log[::-1])
 
-    assert acd.last_states(session) == [log[2], log[3]]
+    assert agent_log.last_states(session) == [log[2], log[3]]
 
 
 def test_an_agents_log_is_given_for_a_stretch_of_time(session: Session) -> None:
     one = agent(session, "1001")
     log = [came(one, AgentState.READY, number, minute=number) for number in range(5)]
-    acd.keep_agent_events(session, log)
+    agent_log.keep_agent_events(session, log)
 
-    found = acd.agent_log(session, one, log[1].at, log[4].at)
+    found = agent_log.agent_log(session, one, log[1].at, log[4].at)
 
     assert found == log[1:4]
 
@@ -131,10 +137,10 @@ def test_the_last_state_is_the_line_that_came_last_though_the_clock_was_set_back
     session: Session,
 ) -> None:
     one = agent(session, "1001")
-    acd.keep_agent_events(session, [came(one, AgentState.TALKING, 1, minute=59, call="c1")])
-    acd.keep_agent_events(session, [came(one, AgentState.PAUSED, 2)])
+    agent_log.keep_agent_events(session, [came(one, AgentState.TALKING, 1, minute=59, call="c1")])
+    agent_log.keep_agent_events(session, [came(one, AgentState.PAUSED, 2)])
 
-    assert [last.state for last in acd.last_states(session)] == [AgentState.PAUSED]
+    assert [last.state for last in agent_log.last_states(session)] == [AgentState.PAUSED]
 
 
 def test_a_talk_that_is_told_when_it_is_over_is_not_the_last_that_is_known(
@@ -142,10 +148,10 @@ def test_a_talk_that_is_told_when_it_is_over_is_not_the_last_that_is_known(
 ) -> None:
     one = agent(session, "1001")
     late = replace(came(one, AgentState.TALKING, 2, call="c1"), detail={PAST: "1"})
-    acd.keep_agent_events(session, [came(one, AgentState.PAUSED, 1, minute=5), late])
+    agent_log.keep_agent_events(session, [came(one, AgentState.PAUSED, 1, minute=5), late])
 
-    assert [last.state for last in acd.last_states(session)] == [AgentState.PAUSED]
-    assert len(acd.agent_log(session, one, MORNING, MORNING + timedelta(hours=1))) == 2
+    assert [last.state for last in agent_log.last_states(session)] == [AgentState.PAUSED]
+    assert len(agent_log.agent_log(session, one, MORNING, MORNING + timedelta(hours=1))) == 2
 
 
 def test_last_states_are_found_by_the_index(session: Session) -> None:
@@ -208,11 +214,11 @@ def test_a_flow_that_can_no_longer_be_read_does_not_close_the_others(session: Se
 def test_a_number_leads_to_its_flow_until_it_is_switched_off(session: Session) -> None:
     flow = ivr.add_flow(session, "Welcome")
     ivr.save_number(session, ivr.Number("+864008001234", "Hotline", flow))
-    before = ivr.routes(session)
+    before = ivr.numbers_in_use(session)
     ivr.save_number(session, ivr.Number("+864008001234", "Hotline", flow, enabled=False))
 
-    assert before == {"+864008001234": Route(flow)}
-    assert ivr.routes(session) == {}
+    assert before == {"+864008001234": NumberSettings(flow)}
+    assert ivr.numbers_in_use(session) == {}
     assert [one.enabled for one in ivr.numbers(session)] == [False]
 
 

@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -19,7 +20,7 @@ from stores.conftest import new_database
 
 from crm.audit.store import AuditFilter, entries
 from crm.calls.question import CallFilter, CallOrder
-from crm.calls.record import CallResult
+from crm.calls.record import CallId, CallResult
 from crm.calls.search import store as calls
 from crm.calls.store import call, counts, open_calls, timeline
 from crm.calls.store import searchable as call_columns
@@ -27,11 +28,17 @@ from crm.customers import store as file
 from crm.customers.customer import CustomerFilter, CustomerOrder
 from crm.customers.search import store as customers
 from crm.customers.store import searchable as customer_columns
+from crm.lost_calls.lost_call import LostFilter, LostQuestion, LostReach, LostState
+from crm.lost_calls.store import count_lost, lost_calls
 from crm.people.directory.store import UserFilter, find
 from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import Reach
+from crm.satisfaction.score import ScoreFilter, ScoreOrder
+from crm.satisfaction.store import scores, scores_of
 from crm.service.store import records_of_customer
 from crm.sql.db import connect
+from ivr.simulation.reading import read_draft
+from ivr.simulation.traffic import store as traffic
 
 CUSTOMERS, CALLS, AGENTS = 40_000, 100_000, 120
 LEFT = 999  # an agent with the first calls only
@@ -39,6 +46,7 @@ NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 Cursor = Any  # psycopg2's, which has no types
 LARGE = (
     "customers|customer_phones|calls|call_events|call_agents|audit_log|login_log|service_records"
+    "|scores"
 )
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志文"
@@ -83,13 +91,27 @@ def plans(engine: Engine, session: Session, ask: Callable[[Session], object]) ->
         event.remove(engine, "before_cursor_execute", hear)
     found = []
     for statement, values in asked:
-        if statement.lstrip().startswith("SELECT"):
+        if statement.lstrip().startswith(("SELECT", "WITH")):
             explained = session.connection().exec_driver_sql(f"EXPLAIN {statement}", values)  # type: ignore[arg-type]
             found.append("\n".join(explained.scalars()))
     assert found
     return found
 
 
+TO_MENU = {"1": "s2", "2": "s2"}  # two ways that only the keys can tell apart
+FLOW = read_draft(
+    1,
+    "Hotline",
+    {
+        "start": "s1",
+        "nodes": {
+            "s1": {"type": "menu", "prompts": ["x"], "choices": TO_MENU, "otherwise": "s2"},
+            "s2": {"type": "queue", "queue": "sales"},
+        },
+    },
+    version=1,
+)
+LOST = LostQuestion(LostFilter(), LostReach(), UTC, NOW - timedelta(days=30))
 TEAM = Reach(frozenset(range(1, 21)))
 OWN = Reach(frozenset({7}))
 CALL_QUESTIONS: dict[str, CallFilter] = {
@@ -114,6 +136,9 @@ CALL_QUESTIONS: dict[str, CallFilter] = {
     "a day": CallFilter(since=NOW - timedelta(days=1), until=NOW),
     "a queue's failures": CallFilter(queue="sales", result=CallResult.FAILED),
     "a busy agent's failures": CallFilter(agent=3, result=CallResult.FAILED),
+    "a step of a flow": CallFilter(flow=1, step="s2"),
+    "a step that no caller came to": CallFilter(flow=1, step="s9"),
+    "a flow that no caller came to": CallFilter(flow=77),
 }
 
 
@@ -204,6 +229,17 @@ def test_customers(
         lambda s: timeline(s, "c-1000"),
         lambda s: counts(s, NOW - timedelta(hours=8)),
         open_calls,
+        lambda s: lost_calls(s, LOST),
+        lambda s: lost_calls(s, LOST, newest_first=False),
+        lambda s: count_lost(s, replace(LOST, wanted=LostFilter(frozenset({LostState.OPEN})))),
+        lambda s: scores(s, ScoreFilter()),
+        lambda s: scores(s, ScoreFilter(), order=ScoreOrder.SCORE),
+        lambda s: scores(s, ScoreFilter(), order=ScoreOrder.SCORE, descending=False),
+        lambda s: scores(s, ScoreFilter(highest=2, agents=frozenset({3}))),
+        lambda s: scores(s, ScoreFilter(since=NOW - timedelta(days=1), until=NOW)),
+        lambda s: scores(s, ScoreFilter(), cursor=scores(s, ScoreFilter()).next),
+        lambda s: scores_of(s, ["c-1000"]),
+        lambda s: calls.calls(s, CallFilter(low_score=True)),
         lambda s: entries(s, AuditFilter()),
         lambda s: entries(s, AuditFilter(user=1)),
         lambda s: entries(s, AuditFilter(what="customers", which="77")),
@@ -216,6 +252,10 @@ def test_customers(
         lambda s: logins(s, LoginFilter(result="throttled")),
         lambda s: logins(s, LoginFilter(address="10.0.7")),
         lambda s: find(s, UserFilter()),
+        lambda s: traffic.heat(s, FLOW, NOW - timedelta(days=31), NOW),
+        lambda s: traffic.versions_used(s, 1, NOW - timedelta(days=31), NOW),
+        lambda s: traffic.calls_through(s, 1, NOW - timedelta(days=31), NOW, 10_000),
+        lambda s: list(traffic.passages(s, 1, [CallId("c-1000")])),
     ],
 )
 def test_cards_and_histories(
@@ -246,7 +286,8 @@ def _fill(cursor: Cursor, chance: Random) -> None:
         "INSERT INTO call_agents (call, agent, at) "
         "SELECT id, unnest(agents), started_at FROM calls;"
         "INSERT INTO call_events (fact, call, at, kind, detail, inferred) "
-        "SELECT id || '/' || n, id, started_at + n * interval '1 second', 'step', '{}', false "
+        "SELECT id || '/' || n, id, started_at + n * interval '1 second', 'step', "
+        "jsonb_build_object('flow', 1 + hashtext(id) % 3, 'version', 1, 'node', 's' || n), false "
         "FROM calls, generate_series(1, 2) AS n WHERE id < 'c-15';"
         "INSERT INTO roles (name_en, name_zh, rights) VALUES ('x', 'x', '{}');"
         "INSERT INTO users (login, name, role_id, language, timezone, password_hash, enabled) "
@@ -257,6 +298,10 @@ def _fill(cursor: Cursor, chance: Random) -> None:
         "SELECT 'c-' || n, n % 40000 + 1, (SELECT min(id) FROM users), "
         "'x', '', '', '', '', '', '', 1 "
         "FROM generate_series(1, 40000) AS n;"
+        "INSERT INTO scores (call, question, score, at, node, flow) "
+        "SELECT id, 'satisfaction', CASE abs(hashtext(id)) % 20 WHEN 0 THEN 1 ELSE 5 END, "
+        "started_at, 'score', 1 "
+        "FROM calls ORDER BY started_at LIMIT 40000;"
         "INSERT INTO audit_log (at, user_id, action, what, which, address, via, before, after) "
         "SELECT now() - n * interval '1 minute', (SELECT min(id) + n % 20 FROM users), "
         "'customer.changed', 'customers', (n % 5000)::text, '', '', '{}', '{}' "

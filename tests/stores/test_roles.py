@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from acd import store as acd
 from acd.agent import Outbound
 from acd.queue import AgentId, Queue, QueueKey
+from acd.queues import store as queue_store
 from crm.kernel.errors import ConflictError, InvalidError, MissingError, TakenError
 from crm.people import store
 from crm.people.directory.store import UserFilter, UserOrder, count, find, seen_at
@@ -49,6 +50,9 @@ def test_the_roles_of_a_new_site_hold_exactly_these_rights(session: Session) -> 
         Right.DESK: Extent.ALL,
         Right.CALLS_SEE: Extent.OWN,
         Right.RECORDINGS_HEAR: Extent.OWN,
+        Right.VOICEMAIL_HEAR: Extent.OWN,
+        Right.APPOINTMENTS_SEE: Extent.OWN,
+        Right.STATISTICS_SEE: Extent.OWN,
         Right.CUSTOMERS_SEE: Extent.ALL,
         Right.CUSTOMERS_EDIT: Extent.ALL,
     }
@@ -56,15 +60,27 @@ def test_the_roles_of_a_new_site_hold_exactly_these_rights(session: Session) -> 
         Right.DESK: Extent.ALL,
         Right.CALLS_SEE: Extent.ALL,
         Right.RECORDINGS_HEAR: Extent.ALL,
+        Right.VOICEMAIL_HEAR: Extent.ALL,
+        Right.APPOINTMENTS_SEE: Extent.ALL,
+        Right.STATISTICS_SEE: Extent.ALL,
         Right.CUSTOMERS_SEE: Extent.ALL,
         Right.CUSTOMERS_EDIT: Extent.ALL,
         Right.FLOOR_SEE: Extent.ALL,
+        Right.CALLS_LISTEN: Extent.ALL,
+        Right.MONITOR_CONTROL: Extent.ALL,
+        Right.CALLS_PICKUP: Extent.ALL,
         Right.CALLS_EXPORT: Extent.ALL,
         Right.CALLS_CORRECT: Extent.ALL,
         Right.CUSTOMERS_EXPORT: Extent.ALL,
+        Right.CUSTOMERS_IMPORT: Extent.ALL,
+        Right.DIRECTORY_EDIT: Extent.ALL,
         Right.VIEWS_SHARE: Extent.ALL,
         Right.TOKENS_MAKE: Extent.ALL,
         Right.STATUS_SEE: Extent.ALL,
+        Right.LISTS_EDIT: Extent.ALL,
+        Right.LISTS_APPROVE: Extent.ALL,
+        Right.FORCED_SWITCH: Extent.ALL,
+        Right.OUTBOUND_LIMIT: Extent.ALL,
     }
 
 
@@ -142,7 +158,7 @@ def test_a_forged_cursor_is_refused(session: Session, cursor: str) -> None:
 
 def test_an_agent_is_added_with_their_queues(session: Session) -> None:
     user = hired(session, "one")
-    acd.save_queue(session, Queue(QueueKey("sales"), "Sales", ()), "销售")
+    queue_store.save_queue(session, Queue(QueueKey("sales"), "Sales", ()), "销售")
     free = acd.next_extension(session)
     draft = acd.AgentDraft(free, "+864008001234", Outbound.NATIONAL)
 
@@ -153,7 +169,7 @@ def test_an_agent_is_added_with_their_queues(session: Session) -> None:
     assert (known.extension, known.caller_number) == (free, "+864008001234")
     assert known.outbound is Outbound.NATIONAL
     assert acd.queues_of(session, [user.id]) == {user.id: ["sales"]}
-    assert acd.queues(session)[0].members == (AgentId(user.id),)
+    assert queue_store.queues(session)[0].agents == (AgentId(user.id),)
     assert acd.next_extension(session) != free
     with pytest.raises(InvalidError):
         acd.set_queues_of(session, user.id, [QueueKey("nowhere")])

@@ -12,6 +12,7 @@ from crm.customers.customer import CustomerDraft
 from crm.customers.store import add_customer, change_customer
 from crm.jobs import store as jobs
 from crm.kernel.errors import InvalidError, MissingError
+from crm.outgoing.answer import Failure, OutgoingAnswer
 from crm.sql.db import sessions
 from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox
@@ -21,12 +22,10 @@ from crm.webhooks.webhook import (
     Claim,
     DeliveryDecision,
     DeliveryFilter,
-    DeliveryResult,
     DeliveryState,
     DisabledReason,
     EndpointDraft,
     EventType,
-    Failure,
     judge,
 )
 
@@ -66,7 +65,7 @@ def take(session: Session, endpoint: int, most: int = 10, at: datetime = LATER) 
     return outbox.claim(session, endpoint, most, at, LEASE)
 
 
-def note(session: Session, claim: Claim, answer: DeliveryResult) -> bool:
+def note(session: Session, claim: Claim, answer: OutgoingAnswer) -> bool:
     verdict = judge(claim.job.attempt, answer, claim.failing_since, 0.5)
     return outbox.note_attempt(session, claim, answer, verdict)
 
@@ -200,8 +199,8 @@ def test_a_late_result_does_not_undo_a_delivery(session: Session) -> None:
     [slow] = take(session, there)
     [quick] = take(session, there, at=LATER + LEASE * 2)
 
-    note(session, quick, DeliveryResult(LATER, 5, 200))
-    note(session, slow, DeliveryResult(LATER, 5, 500, Failure.STATUS))
+    note(session, quick, OutgoingAnswer(LATER, 5, 200))
+    note(session, slow, OutgoingAnswer(LATER, 5, 500, Failure.STATUS))
 
     assert outbox.delivery(session, quick.delivery).state is DeliveryState.DELIVERED
 
@@ -212,7 +211,7 @@ def test_a_delivery_that_always_fails_is_given_up_and_can_be_sent_again(session:
     at = LATER
     for _ in range(9):
         [claim] = take(session, there, at=at)
-        note(session, claim, DeliveryResult(LATER, 5, 500, Failure.STATUS, "no"))
+        note(session, claim, OutgoingAnswer(LATER, 5, 500, Failure.STATUS, "no"))
         at += timedelta(days=2)
     dead = outbox.delivery(session, claim.delivery)
 
@@ -230,7 +229,7 @@ def test_an_endpoint_that_is_gone_is_switched_off_once_and_its_messages_wait(
 ) -> None:
     there = endpoint(session)
     keep_events(session, WHOLE_CALL)
-    gone = DeliveryResult(LATER, 5, 410, Failure.STATUS)
+    gone = OutgoingAnswer(LATER, 5, 410, Failure.STATUS)
 
     switched = [note(session, claim, gone) for claim in take(session, there)]
 
@@ -246,10 +245,10 @@ def test_a_success_ends_a_failing_time(session: Session) -> None:
     there = endpoint(session)
     keep_events(session, WHOLE_CALL)
     first, second, *_ = take(session, there)
-    note(session, first, DeliveryResult(BEGAN, 5, 500, Failure.STATUS))
+    note(session, first, OutgoingAnswer(BEGAN, 5, 500, Failure.STATUS))
     failing = outbox.endpoints_due(session, LATER + LEASE * 2)[there]
 
-    note(session, second, DeliveryResult(LATER, 5, 204))
+    note(session, second, OutgoingAnswer(LATER, 5, 204))
 
     assert failing == BEGAN
     assert outbox.endpoints_due(session, LATER + LEASE * 2)[there] is None
@@ -270,12 +269,12 @@ def test_health_counts_attempts_and_what_is_left(session: Session) -> None:
     there = endpoint(session)
     keep_events(session, WHOLE_CALL)
     first, second, third, *_ = take(session, there)
-    note(session, first, DeliveryResult(LATER, 5, 200))
-    note(session, second, DeliveryResult(LATER + LEASE, 5, 500, Failure.STATUS))
+    note(session, first, OutgoingAnswer(LATER, 5, 200))
+    note(session, second, OutgoingAnswer(LATER + LEASE, 5, 500, Failure.STATUS))
     outbox.note_attempt(
         session,
         third,
-        DeliveryResult(LATER, 5, 500, Failure.STATUS),
+        OutgoingAnswer(LATER, 5, 500, Failure.STATUS),
         DeliveryDecision(DeliveryState.DEAD),
     )
 
@@ -313,12 +312,12 @@ def test_a_removed_endpoint_loses_all_its_messages(
     session: Session, page_of_deliveries: int
 ) -> None:
     [claim, *_] = take(session, page_of_deliveries)
-    note(session, claim, DeliveryResult(LATER, 5, 200))
+    note(session, claim, OutgoingAnswer(LATER, 5, 200))
 
     store.remove_endpoint(session, page_of_deliveries)
 
     assert session.scalar(select(func.count()).select_from(AttemptRow)) == 0
-    assert note(session, claim, DeliveryResult(LATER, 5, 200)) is False
+    assert note(session, claim, OutgoingAnswer(LATER, 5, 200)) is False
     with pytest.raises(MissingError):
         store.endpoint(session, page_of_deliveries)
 
@@ -327,7 +326,7 @@ def test_old_deliveries_are_forgotten_but_never_one_that_waits(
     session: Session, page_of_deliveries: int
 ) -> None:
     [claim, *_] = take(session, page_of_deliveries)
-    note(session, claim, DeliveryResult(BEGAN, 5, 200))
+    note(session, claim, OutgoingAnswer(BEGAN, 5, 200))
 
     outbox.forget_deliveries(session, LATER)
 

@@ -1,5 +1,6 @@
 """Fixtures of the walks: the web of the unit tests. Some walks have their own site."""
 
+import pytest
 from stores.conftest import server_url
 from unit.web.conftest import (
     admin,
@@ -15,6 +16,15 @@ from unit.web.conftest import (
     visitor,
 )
 
+from web.kit.rate_limit import Allowance, Rates
+
+
+@pytest.fixture(autouse=True)
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A walk asks more often than a person may."""
+    monkeypatch.setattr(Rates, "take", lambda *_: Allowance("default", 9, 9, 1, within=True))
+
+
 __all__ = [
     "admin",
     "app",
@@ -27,5 +37,6 @@ __all__ = [
     "quick_passwords",
     "server_url",
     "settings",
+    "unlimited",
     "visitor",
 ]

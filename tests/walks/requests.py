@@ -1,16 +1,20 @@
 """A valid request for each endpoint that changes something, and the rows it needs."""
 
+import importlib
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pyotp
 from sqlalchemy import text
 from unit.web.site import LI_WEIS_CALL, PASSWORD
 from unit.web.visitor import Visitor
+from walks.good_request import GoodRequest
+from walks.import_requests import IMPORT_REQUESTS
 from walks.own_site import OwnSite
+from walks.routing_requests import number_list
 
 from crm.customers.customer import CustomerDraft
 from crm.customers.store import add_customer
@@ -30,14 +34,6 @@ from web.listings import listings
 NEW_PASSWORD = "another horse, another battery"
 URL = "https://crm.example/hook"
 OUTBOUND = {"outbound": "internal", "language": "en"}
-
-
-@dataclass(frozen=True)
-class GoodRequest:
-    """An accepted body, and the values for the places in the address."""
-
-    body: Mapping[str, Any] = field(default_factory=dict)
-    where: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Targets:
@@ -130,33 +126,36 @@ class Targets:
 
     def token(self) -> int:
         body = {"name": "walk", "rights": ["calls.see"], "days": 1}
-        return int(self._made("/account/tokens", body)["id"])
+        return int(self.made("/account/tokens", body)["id"])
 
     def webhook(self) -> int:
         body = {"name": "CRM", "url": URL, "events": ["call.ended"]}
-        return int(self._made("/webhooks", body)["id"])
+        return int(self.made("/webhooks", body)["id"])
 
     def delivery(self) -> int:
-        return int(self._made(f"/webhooks/{self.webhook()}/test", {})["id"])
+        return int(self.made(f"/webhooks/{self.webhook()}/test", {})["id"])
 
     def dictionary(self) -> str:
         """Make a dictionary of the site's own with two choices, `a` and `b`; give its key."""
         key = f"d{secrets.token_hex(4)}"
-        self._made("/dictionaries", {"key": key, "name_en": key})
+        self.made("/dictionaries", {"key": key, "name_en": key})
         for choice in ("a", "b"):
-            self._made(f"/dictionaries/{key}/items", {"key": choice, "name_en": choice})
+            self.made(f"/dictionaries/{key}/items", {"key": choice, "name_en": choice})
         return key
 
     def queue(self) -> str:
-        return str(self._made("/queues", {"name_en": f"Queue {secrets.token_hex(4)}"})["key"])
+        return str(self.made("/queues", {"name_en": f"Queue {secrets.token_hex(4)}"})["key"])
 
     def number(self) -> str:
-        return str(self._made("/numbers", _number())["number"])
+        return str(self.made("/numbers", _number())["number"])
+
+    def trunk(self) -> int:
+        return int(self.made("/trunks", {"name": secrets.token_hex(4), "host": "127.0.0.1"})["id"])
 
     def agent(self) -> int:
         """Make a user who takes calls."""
         body = {"login": secrets.token_hex(4), "name": "x", "role": 1, "agent": {}}
-        return int(self._made("/users", body)["user"]["id"])
+        return int(self.made("/users", body)["user"]["id"])
 
     def view(self) -> int:
         form = {"name": "Mine", "query": "{}", "next": "/components"}
@@ -165,11 +164,11 @@ class Targets:
 
     def code(self) -> dict[str, str]:
         """Give a valid body that sets up the second factor of `me`."""
-        begun = self._made("/account/second-factor/begin", {})
+        begun = self.made("/account/second-factor/begin", {})
         code = pyotp.TOTP(begun["secret"]).at(now())
         return {"sealed": begun["sealed"], "code": code, "present": PASSWORD}
 
-    def _made(self, path: str, body: dict[str, Any]) -> Any:
+    def made(self, path: str, body: dict[str, Any]) -> Any:
         answer = self.visitor.ask(path, body)
         assert answer.status_code < 300, (path, answer.text)
         return answer.json()
@@ -193,13 +192,21 @@ def _number(**more: Any) -> dict[str, Any]:
     return {"number": f"+8640080{secrets.randbelow(10**5):05}", "language": "en", **more}
 
 
+def _trunk(**more: Any) -> dict[str, Any]:
+    # Nothing listens there, so that a test of it ends at once.
+    line = {"name": f"Trunk {secrets.token_hex(4)}", "host": "127.0.0.1", "port": "9"}
+    words = {"transport": "udp", "number_source": "request", "caller_source": "pai"}
+    words |= {"caller_id_form": "pai", "dtmf_mode": "rfc4733", "codec_1": "alaw"}
+    numbers = {"max_channels": "30", "qualify_seconds": "60", "session_seconds": "1800"}
+    return {**line, **words, **numbers, **more}
+
+
 def _customer(**more: Any) -> dict[str, Any]:
     return {"name": "陈静", "company": secrets.token_hex(4), "phones": "", "version": "1", **more}
 
 
 PRESENT = {"present": PASSWORD}
 SECRET = {"present": PASSWORD, "new": NEW_PASSWORD, "again": NEW_PASSWORD}
-HOOK = {"name": "ERP", "url": URL, "events": ["call.ended"]}
 
 # By method and path. If the API and a page take the same body, it is here once, by the page's path.
 GOOD_REQUESTS: dict[str, Callable[[Targets], GoodRequest]] = {
@@ -315,6 +322,15 @@ GOOD_REQUESTS: dict[str, Callable[[Targets], GoodRequest]] = {
         {"number": t.number()},
     ),
     "POST /status/restart": lambda _: GoodRequest({"name": "engine"}),
+    "POST /trunks": lambda _: GoodRequest(_trunk()),
+    "POST /api/v1/trunks": lambda _: GoodRequest(
+        {"name": secrets.token_hex(4), "host": "sbc.example"}
+    ),
+    "POST /trunks/{trunk}": lambda t: GoodRequest(_trunk(), {"trunk": t.trunk()}),
+    "PATCH /trunks/{trunk}": lambda t: GoodRequest({"max_channels": 9}, {"trunk": t.trunk()}),
+    "DELETE /trunks/{trunk}": lambda t: GoodRequest({}, {"trunk": t.trunk()}),
+    "POST /trunks/{trunk}/delete": lambda t: GoodRequest({}, {"trunk": t.trunk()}),
+    "POST /trunks/{trunk}/test": lambda t: GoodRequest({}, {"trunk": t.trunk()}),
     "POST /users": lambda _: GoodRequest(_person()),
     "POST /api/v1/users": lambda _: GoodRequest(
         {"login": secrets.token_hex(4), "name": "x", "role": 1}
@@ -333,23 +349,32 @@ GOOD_REQUESTS: dict[str, Callable[[Targets], GoodRequest]] = {
     "POST /users/{user}/sign-in-unblock": lambda t: GoodRequest({}, {"user": t.user()}),
     "POST /users/{user}/sip-secret": lambda t: GoodRequest({}, {"user": t.agent()}),
     "POST /users/{user}/sessions-end": lambda t: GoodRequest({}, {"user": t.signed_in_user()}),
-    "POST /webhooks": lambda _: GoodRequest(HOOK),
-    "POST /webhooks/deliveries/replay": lambda t: GoodRequest({"ids": [t.delivery()]}),
-    "POST /webhooks/deliveries/{delivery}/replay": lambda t: GoodRequest(
-        {}, {"delivery": t.delivery()}
-    ),
-    "POST /webhooks/{webhook}": lambda t: GoodRequest(HOOK, {"webhook": t.webhook()}),
-    "PATCH /webhooks/{webhook}": lambda t: GoodRequest({"name": "x"}, {"webhook": t.webhook()}),
-    "DELETE /webhooks/{webhook}": lambda t: GoodRequest({}, {"webhook": t.webhook()}),
-    "POST /webhooks/{webhook}/remove": lambda t: GoodRequest({}, {"webhook": t.webhook()}),
-    "POST /webhooks/{webhook}/secret": lambda t: GoodRequest({}, {"webhook": t.webhook()}),
-    "POST /webhooks/{webhook}/test": lambda t: GoodRequest({}, {"webhook": t.webhook()}),
     # Listening to a recording is audited too, and so is each export (below).
     "GET /api/v1/calls/{call}/recording": lambda _: GoodRequest({}, {"call": LI_WEIS_CALL}),
+    **IMPORT_REQUESTS,
+}
+
+
+def _of_features() -> dict[str, Callable[[Targets], tuple[dict[str, Any], dict[str, Any]]]]:
+    """Collect the `..._REQUESTS` of the modules beside this one."""
+    found = {}
+    for file in sorted(Path(__file__).parent.glob("*_requests.py")):
+        module = importlib.import_module(f"walks.{file.stem}")
+        for name, requests in vars(module).items():
+            if name.endswith("_REQUESTS") and requests is not IMPORT_REQUESTS:
+                found |= requests
+    return found
+
+
+GOOD_REQUESTS |= {
+    endpoint: lambda t, made=made: GoodRequest(*made(t))
+    for endpoint, made in _of_features().items()
 }
 # The things that lists with places in their addresses belong to.
 PLACES: dict[str, Callable[[Targets], Any]] = {
     "dictionary": Targets.dictionary,
+    "number_list": number_list,
+    "queue": Targets.queue,
     "user": Targets.user,
     "webhook": Targets.webhook,
 }

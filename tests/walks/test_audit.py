@@ -8,8 +8,9 @@ from sqlalchemy import text
 from unit.web.endpoints import Endpoint, endpoints_of
 from unit.web.status.test_status import FakeSupervisor
 from unit.web.visitor import Response, Visitor
+from walks.good_request import GoodRequest
 from walks.own_site import own_site
-from walks.requests import GOOD_REQUESTS, GoodRequest, Targets, good_request_for
+from walks.requests import GOOD_REQUESTS, Targets, good_request_for
 
 # Changes without an entry in the audit log, and where they are recorded instead or why not.
 WITHOUT_ENTRY = {
@@ -24,12 +25,27 @@ WITHOUT_ENTRY = {
     "POST /language": "only the person's own view",
     "POST /lists/density": "only the person's own view",
     "POST /lists/{name}/columns": "only the person's own view",
+    "POST /alarms/sound": "only the person's own sound",
     "POST /notices/read": "only the person's own view",
     "POST /notices/{notice}/read": "only the person's own view",
     "POST /api/v1/notices/read": "only the person's own view",
     "POST /api/v1/notices/{notice}/read": "only the person's own view",
     "POST /try-it/credentials": "no session",
     "POST /sound-check/credentials": "nothing is changed",
+    "POST /api/v1/routes/test": "nothing is changed",
+    "POST /flows/{flow}/import": "a draft: it is in the log when it is published",
+    "POST /flows/{flow}/start": "a draft: it is in the log when it is published",
+    "POST /flows/{flow}/steps": "a draft: it is in the log when it is published",
+    "POST /flows/{flow}/steps/{step}": "a draft: it is in the log when it is published",
+    "POST /flows/{flow}/steps/{step}/remove": "a draft: it is in the log when it is published",
+    "PUT /api/v1/flows/{flow}/draft": "a draft: it is in the log when it is published",
+    "POST /api/v1/flows/{flow}/check": "nothing is changed",
+    "POST /api/v1/flows/{flow}/simulate": "nothing is changed",
+    "POST /api/v1/flows/{flow}/replay": "nothing is changed",
+    "POST /queues/check": "nothing is changed",
+    "POST /queues/{queue}/preview": "nothing is changed",
+    "POST /api/v1/queues/{queue}/preview": "nothing is changed",
+    "POST /api/v1/outbound-rules/test": "nothing is changed",
     "POST /customers/choose": "shows a form; nothing is changed yet",
     "POST /account/identity": "noted when the user comes back from the identity provider",
     "POST /api/v1/account/second-factor/begin": "nothing is stored until its code comes back",
@@ -41,6 +57,10 @@ WITHOUT_ENTRY = {
     "PUT /api/v1/drafts": "typed and not saved: no record yet",
     "DELETE /api/v1/drafts": "typed and not saved: no record yet",
     "PUT /api/v1/desk/phone-settings": "one's own phone",
+    "POST /desk/layout": "only the person's own view",
+    "PUT /api/v1/desk/layout": "only the person's own view",
+    "POST /prompts/{name}/phone": "shows a code; what is recorded with it is told by the next",
+    "POST /prompts/{name}/phone/take": "of a real phone only; it replaces as an upload does",
     "POST /api/v1/calls/{call}/service-records": "the record itself, with who and when",
     "POST /api/v1/desk/signin": "the agent's log",
     "POST /api/v1/desk/signout": "the agent's log",
@@ -52,8 +72,17 @@ WITHOUT_ENTRY = {
     "POST /api/v1/desk/calls/{call}/shuttle": "the call's timeline",
     "POST /api/v1/desk/calls/{call}/complete": "the call's timeline",
     "POST /api/v1/desk/calls/{call}/take-back": "the call's timeline",
-    "POST /api/v1/desk/calls/{call}/listen": "the call's timeline",
-    "POST /api/v1/desk/calls/{call}/stop-listening": "the call's timeline",
+    "POST /api/v1/desk/calls/{call}/conference": "the call's timeline",
+    "POST /api/v1/desk/calls/{call}/add": "the call's timeline",
+    "POST /api/v1/desk/calls/{call}/drop": "the call's timeline",
+    "POST /api/v1/desk/calls/{call}/mute": "the call's timeline",
+    "POST /api/v1/desk/calls/{call}/park": "the call's timeline",
+    "POST /api/v1/floor/calls/{call}/monitor": "of a live call only: see the monitor's tests",
+    "POST /api/v1/floor/calls/{call}/move": "of a live call only: see the monitor's tests",
+    "POST /api/v1/floor/calls/{call}/hangup": "of a live call only: see the monitor's tests",
+    "POST /api/v1/desk/when-free": "only the person's own desk",
+    "POST /api/v1/desk/retrieve": "the call's timeline",
+    "POST /api/v1/desk/pickup": "the call's timeline",
     "POST /api/v1/desk/calls/{call}/answer": "the call's timeline",
     "POST /api/v1/desk/calls/{call}/decline": "the call's timeline",
     "POST /api/v1/desk/calls/{call}/hangup": "the call's timeline",
@@ -90,6 +119,8 @@ def send(targets: Targets, endpoint: Endpoint, wanted: GoodRequest) -> Response:
     address = re.sub(r"{([a-z_]+)}", lambda found: places[found[1]], endpoint.path)
     if not endpoint.changes:
         return targets.visitor.get(address)
+    if wanted.files:
+        return targets.visitor.send_files(address, wanted.body, wanted.files)
     if endpoint.is_api:
         body = wanted.body if wanted.body or endpoint.method == "PATCH" else None
         return targets.visitor.ask(address.removeprefix("/api/v1"), body, endpoint.method)

@@ -10,25 +10,28 @@ from unit.web.visitor import Visitor
 from walks.own_site import OwnSite, own_site
 
 from crm.people.models import UserRow
+from web.prompts.words import STANDARD
 
 # Words that are the same on a Chinese page: names, abbreviations, and keys for programs.
 PLAIN = set(
     """
     Hotline SIP API URL WAV ID IP CSV XLSX JSON TLS HTTP HTTPS https http POST QR PIN OK EN English
-    Webhook Webhooks Standard standardwebhooks com webhook id timestamp signature Asterisk
-    PostgreSQL nginx ARI AMI CEL RTP STUN TURN WebSocket OIDC TOTP Excel JavaScript CPU Python
+    XLS Webhook Webhooks Standard standardwebhooks com webhook id timestamp signature Asterisk
+    CNY PostgreSQL nginx ARI AMI CEL RTP STUN TURN WebSocket OIDC TOTP Excel JavaScript CPU Python
     asterisk kB MB GB
     admin li wei wang fang chen jing example
-    UDP Web main testclient
+    UDP TCP Web main testclient PBX IMS SBC DTMF SRTP RFC
     Ctrl Esc Enter Shift Alt Tab Space Home End STARTTLS age
     """.split()  # noqa: SIM905 - a list would have seventy lines
 )
 # For programs and developers: these show samples and schemas.
 NOT_FOR_READERS = ("/api/", "/static", "/components")
-# Names of the people in the test data, and what they have written.
+# Names of the people in the test data, what they have written, and the names of prompts.
+PROMPTS = "|".join(sorted(STANDARD["en"], key=len, reverse=True))
 WRITTEN = re.compile(
+    rf"(?<![\w.-])({PROMPTS})(?![\w.-])|Authorization: Bearer|\W(text|language)\W|"
     r"bin/hotline administrator|HOTLINE_EXTERNAL_ADDRESS|bin/\w+|hotline (backup(-key)?|restore)|"
-    r"all well|Blue Sky|Support|Li Wei|Wang Fang|Chen Jing|Admin\b"
+    r"From 头|all well|Blue Sky|Support|Li Wei|Wang Fang|Chen Jing|Admin\b"
 )
 # Addresses, numbers, paths and keys are the same in every language.
 ANYHOW = re.compile(

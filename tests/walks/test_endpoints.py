@@ -57,6 +57,7 @@ OF_EVERYBODY = (
     "/account",
     "/api/v1/account",
     "/api/v1/session",
+    "/bars",
     "/notices",
     "/api/v1/notices",
     "/lists",
@@ -114,7 +115,7 @@ def test_every_right_opens_an_endpoint_or_is_asked_for_inside_one(
 ) -> None:
     asked = frozenset().union(*(one.rights or () for one in endpoints))
 
-    assert set(EVERY_RIGHT) - asked <= {Right.VIEWS_SHARE, Right.CALLS_CORRECT}
+    assert set(EVERY_RIGHT) - asked <= INSIDE
 
 
 def test_no_endpoint_answers_without_a_session(visitor: Visitor, endpoints: list[Endpoint]) -> None:
@@ -215,9 +216,11 @@ def test_a_form_before_signing_in_needs_its_csrf_token_too(
             assert visitor.client.post(one.path).status_code == 403, one
 
 
+INSIDE = {Right.VIEWS_SHARE, Right.CALLS_CORRECT, Right.CALLS_PICKUP}
+WHY = {"reason": "Team meeting"}
 AT_THE_DESK = (
     *("answer", "hold", "resume", "hangup", "decline"),
-    *("shuttle", "complete", "take-back", "listen", "stop-listening"),
+    *("shuttle", "complete", "take-back", "conference", "park"),
 )
 
 
@@ -229,7 +232,11 @@ def test_a_colleagues_call_does_not_exist_for_an_agent(li_wei: Visitor) -> None:
         for what in AT_THE_DESK:
             assert li_wei.ask(f"/desk/calls/{theirs}/{what}").status_code == 404, what
         for what in ("transfer", "consult"):
-            assert li_wei.ask(f"/desk/calls/{theirs}/{what}", {"to": 2}).status_code == 404, what
+            to = {"to": "agent:2"}
+            assert li_wei.ask(f"/desk/calls/{theirs}/{what}", to).status_code == 404, what
+        assert li_wei.ask("/desk/pickup", {"call": theirs}).status_code == 404
+        for what, body in (("monitor", {"mode": "listen"}), ("hangup", WHY), ("move", WHY)):
+            assert li_wei.ask(f"/floor/calls/{theirs}/{what}", body).status_code == 403, what
         outcome = {"outcome": "solved"}
         assert li_wei.ask(f"/desk/calls/{theirs}/outcome", outcome).status_code == 404
         assert li_wei.post(f"/desk/calls/{theirs}/outcome", outcome).status_code == 404

@@ -11,6 +11,8 @@ from sqlalchemy import event
 from unit.web.endpoints import Endpoint, endpoints_of
 from unit.web.visitor import Visitor
 
+from web.kit.rate_limit import Allowance, Rates
+
 # They never end their answer.
 ENDLESS = ("/api/v1/live/events", "/live", "/api/v1/live/stream")
 
@@ -58,3 +60,13 @@ def test_no_endpoint_asks_the_database_on_the_event_loop(
             on_the_loop.clear()
 
     assert asked == []
+
+
+def test_a_refusal_of_too_many_requests_asks_no_database_on_the_event_loop(
+    admin: Visitor, on_the_loop: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = Allowance("heavy", 9, 0, 1, within=False)
+    monkeypatch.setattr(Rates, "take", lambda *_: refused)
+
+    assert admin.get("/customers/export").status_code == 429
+    assert on_the_loop == []

@@ -8,7 +8,7 @@ from web.kit.openapi import ApiTag
 
 FEATURE = Feature(
     name="account",
-    order=145,
+    order=380,
     pages=(pages.router, security_pages.router),
     api=(api.router, second_factor_api.router),
     rights=(

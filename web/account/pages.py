@@ -131,7 +131,7 @@ def _tokens_page(
 def _profile_form(reader: Reader, user: User) -> Form:
     values = {name: getattr(user, name) for name in ("name", "email", "language", "timezone")}
     form = Form("/account", fields_of(ProfileBody, reader, values, {}), name="profile")
-    form.field("timezone").groups = grouped_zones(reader, now())
+    form.field("timezone").groups = grouped_zones(reader, now(), user.timezone)
     return form
 
 

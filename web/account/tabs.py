@@ -17,6 +17,8 @@ def account_tabs(request: Request, who: SignedIn) -> list[dict[str, object]]:
         (SECURITY, N_("Security")),
         ("/account/mail", N_("Email notifications")),
     ]
+    if who.may(Right.DESK):
+        places.append(("/account/forwarding", N_("Call forwarding")))
     if who.may(Right.TOKENS_MAKE):
         places.append(("/account/tokens", N_("API tokens")))
     here, reader = request.url.path, reader_of(request)

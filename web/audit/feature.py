@@ -9,7 +9,7 @@ from web.kit.openapi import ApiTag
 
 FEATURE = Feature(
     name="audit",
-    order=120,
+    order=340,
     pages=(pages.router,),
     api=(api.router,),
     menu=(

@@ -19,6 +19,7 @@ from web.kit.listing.usual import text_column, time_column
 from web.logins.words import SESSION_KINDS
 from web.people.directory import user_option
 
+VIAS: Mapping[str, str] = {**SESSION_KINDS, "phone": N_("Phone")}
 MOST_MEANT = 200  # people whose name may contain the typed part
 
 
@@ -62,7 +63,7 @@ def _story(one: ChangedField) -> str:
 
 def _via(one: AuditLine, reader: Reader) -> str:
     via = one.shape.via
-    return reader.gettext(SESSION_KINDS[via]) if via in SESSION_KINDS else via
+    return reader.gettext(VIAS[via]) if via in VIAS else via
 
 
 def _words(words: Mapping[str, str], query: ListQuery) -> list[Option]:

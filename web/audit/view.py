@@ -13,16 +13,23 @@ from sqlalchemy.orm import Session
 from acd.store import queue_names
 from crm.audit.entry import AuditEntry
 from crm.customers.store import customer_names
+from crm.hours.store import time_groups
 from crm.people.groups.store import groups
 from crm.people.person import Language
 from crm.people.roles.store import roles
 from crm.people.store import names
+from cti.outbound.store import rules
+from cti.routes.store import routes
+from cti.trunks.store import trunks
 from web.audit.shapes import EntryShape
 from web.audit.words import action_names, field_names, thing_names, thing_pages
+from web.destinations.actions import name_of
+from web.destinations.targets import targets_of
 from web.groups.words import GROUP_KINDS
 from web.kit.i18n import N_, NAMES, Reader
 from web.kit.shapes import Named
 from web.listings import listings
+from web.outbound.words import CHOICES, CLASSES
 from web.people.words import OUTBOUND
 from web.roles.words import EXTENTS, right_names
 
@@ -30,7 +37,7 @@ log = structlog.get_logger()
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
 # The fields whose values are moments. Elsewhere a text that looks like one was typed by a user.
-_MOMENT_FIELDS = frozenset({"expires_at", "from", "to"})
+_MOMENT_FIELDS = frozenset({"expires_at", "from", "to", "until", "outbound_until"})
 _IDS_OF: Mapping[str, str] = {
     "role": "roles",
     "groups": "user_groups",
@@ -39,11 +46,19 @@ _IDS_OF: Mapping[str, str] = {
     "people": "users",
     "user": "users",
     "list": "lists",
+    "agents": "users",
+    "roles": "roles",
+    "time_group": "time_groups",
+    "destination": "destinations",
+    "closed": "destinations",
 }
+_DESTINATIONS = ("destination", "closed")
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "outbound": OUTBOUND,
     "kind": GROUP_KINDS,
     "extent": EXTENTS,
+    "classes": CLASSES,
+    "choice": CHOICES,
 }
 
 
@@ -119,6 +134,7 @@ def _known(
                     people |= _ids(_several(state[name]))
     customers = _ids(one.which for one in entries if one.what == "customers")
     chinese = reader.language is Language.CHINESE
+    targets = targets_of(session) if any(_destinations(one) for one in entries) else {}
     queues = queue_names(session).items()
     return {
         "users": _by_text(names(session, people)),
@@ -127,7 +143,20 @@ def _known(
         "user_groups": {str(one.id): one.name for one in groups(session)},
         "lists": {one.name: reader.gettext(one.title) for one in listings()},
         "queues": {str(key): named.zh if chinese else named.en for key, named in queues},
+        "time_groups": {str(one.id): one.name for one in time_groups(session)},
+        "trunks": {str(one.id): one.name for one in trunks(session)},
+        "routes": {str(one.rule.id): one.rule.name for one in routes(session)},
+        "outbound_rules": {str(one.rule.id): one.rule.name for one in rules(session)},
+        "destinations": {
+            text: name_of(text, targets, reader) for one in entries for text in _destinations(one)
+        },
     }
+
+
+def _destinations(entry: AuditEntry) -> set[str]:
+    """Give the destinations, `queue:support`, in an entry."""
+    found = (state.get(name) for state in (entry.before, entry.after) for name in _DESTINATIONS)
+    return {one for one in found if isinstance(one, str) and one}
 
 
 def _by_text(named: Mapping[int, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Past calls: the list, one call with its timeline, its recording and its service records."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -12,35 +13,51 @@ from starlette.concurrency import run_in_threadpool
 from acd.decisions.store import decisions_of
 from crm.audit.store import AuditFilter, entries
 from crm.calls import store
+from crm.calls.lanes import lanes, without_listening
+from crm.calls.leg import CallLeg
 from crm.calls.legs.store import legs_of
+from crm.calls.record import CallEvent, Kind
+from crm.charges.calls.store import charges_of
 from crm.dictionary.item import List
 from crm.dictionary.store import check_key
+from crm.parameters.store import parameters
 from crm.people.person import SignedIn
 from crm.people.rights import Right
+from crm.satisfaction.store import scores_of
 from crm.service.store import records_of_call
+from cti.trunks.store import trunks
+from cti.trunks.trunk import endpoint_name
 from ivr.store import step_names
 from web.calls.actions import change_own_record, keep_service_record
+from web.calls.decision_views import agents_of as agents_of_decisions
+from web.calls.decision_views import decision_words, show_decisions, skill_names
 from web.calls.finish import call_to_finish, what_is_known
-from web.calls.leg_views import agents_of, show_decisions, show_legs
-from web.calls.listing import CALLS
+from web.calls.lane_views import show_lanes
+from web.calls.leg_views import agents_of, show_legs
+from web.calls.listing import CALLS, call_sums
+from web.calls.named_in import agents_in, destinations_in, steps_in
 from web.calls.shapes import (
     CallDetail,
     CallList,
     CallPath,
+    CallScoreShape,
+    CallSumShape,
+    Decisions,
     DispositionBody,
     RecordChange,
     RecordShape,
     ServiceRecordBody,
 )
+from web.calls.sum_views import show_sums
 from web.calls.views import (
-    agents_in,
     show_call,
     show_record,
     show_segments,
     show_timeline,
-    steps_in,
     words,
 )
+from web.destinations.actions import name_of
+from web.destinations.targets import targets_of
 from web.kit.audit import note
 from web.kit.auth import AtDesk, CallReader, Listener, reach_of
 from web.kit.bodies import IdPath
@@ -68,11 +85,26 @@ def read_calls(request: Request, query: Annotated[ListQuery, Depends(asked(CALLS
     return CallList(items=list(page.items), next=page.next)
 
 
+@router.get("/sum")
+def sum_calls(request: Request, query: Annotated[ListQuery, Depends(asked(CALLS))]) -> CallSumShape:
+    """Sum all calls that the filters leave."""
+    with context_of(request).database.begin() as session:
+        return show_sums(call_sums(session, query))
+
+
 @router.get("/{call}")
 def read_call(request: Request, call: CallPath, who: CallReader) -> CallDetail:
-    """Show a call with its timeline, segments, legs, decisions and service records."""
+    """Show a call with its timeline, segments, legs, decisions, scores and records."""
     with context_of(request).database.begin() as session:
         return show_whole_call(session, reader_of(request), call, who)
+
+
+@router.get("/{call}/decisions")
+def read_decisions(request: Request, call: CallPath, who: CallReader) -> Decisions:
+    """Say why each offer of a call went to its agent, and who was considered for it."""
+    with context_of(request).database.begin() as session:
+        whole = show_whole_call(session, reader_of(request), call, who)
+    return Decisions(items=whole.decisions)
 
 
 @router.get("/{call}/recording", response_class=Response)
@@ -143,22 +175,51 @@ def _note_playback(session: Session, request: Request, who: SignedIn, call: str)
         note(session, request, who, "recording.heard", "calls", call)
 
 
+def _trunks_of(
+    session: Session, legs: Iterable[CallLeg], timeline: Iterable[CallEvent]
+) -> list[str]:
+    """Name the trunks of a call: as they were called then, else as they are called now."""
+    then = [str(one.detail.get("trunk", "")) for one in timeline if one.kind is Kind.DIALLED]
+    if then:
+        return list(dict.fromkeys(then))
+    used = [one.trunk for one in legs if one.trunk]
+    names = {endpoint_name(one.id): one.name for one in trunks(session)} if used else {}
+    return list(dict.fromkeys(names[one] for one in used if one in names))
+
+
 def show_whole_call(session: Session, reader: Reader, call: str, who: SignedIn) -> CallDetail:
-    """Read a call with its timeline, segments, legs, decisions and service records."""
+    """Read a call with its timeline, segments, legs, decisions, scores and records."""
     found = store.call(session, call, reach_of(session, who, Right.CALLS_SEE))
     timeline = store.timeline(session, call)
     legs, decisions = legs_of(session, call), decisions_of(session, call)
+    listening = who.may(Right.CALLS_LISTEN) or parameters(session).flag("agents_see_listening")
+    drawn = lanes(timeline, legs, now(), listening=listening)
+    if not listening:
+        timeline, legs = without_listening(timeline, legs)
     records = records_of_call(session, call)
-    agents = agents_in(timeline) | agents_of(legs, decisions)
+    agents = agents_in(timeline) | agents_of(legs) | agents_of_decisions(decisions)
     known = words(session, reader, [found], records, agents)
-    known = replace(known, steps=step_names(session, steps_in(timeline)))
+    known = replace(
+        known,
+        steps=step_names(session, steps_in(timeline)),
+        skills=skill_names(session, reader),
+    )
+    if to := destinations_in(timeline):
+        targets = targets_of(session)
+        names = {one: name_of(one, targets, reader) for one in to}
+        known = replace(known, destinations=names)
     return CallDetail(
         **show_call(found, known).model_dump(),
-        customer_number=found.customer_number,
-        own_number=found.own_number,
+        trunks=_trunks_of(session, legs, timeline),
+        rates=list(dict.fromkeys(one.rate for one in charges_of(session, call) if one.rate)),
         timeline=show_timeline(timeline, known),
         segments=show_segments(timeline, known),
         legs=show_legs(legs, known),
-        decisions=show_decisions(decisions, known),
+        lanes=show_lanes(drawn, found, known),
+        decisions=show_decisions(decisions, decision_words(session, known, decisions)),
+        scores=[
+            CallScoreShape(question=one.question, score=one.score, at=one.at)
+            for one in scores_of(session, [call])
+        ],
         service_records=[show_record(record, known) for record in records],
     )

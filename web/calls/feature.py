@@ -10,10 +10,18 @@ from web.kit.openapi import ApiTag
 
 FEATURE = Feature(
     name="calls",
-    order=30,
+    order=50,
     pages=(finish_pages.router, pages.router),
     api=(api.router, api.records),
-    menu=(MenuEntry("/calls", N_("Calls"), "phone", frozenset({Right.CALLS_SEE})),),
+    menu=(
+        MenuEntry("/calls", N_("Calls"), "phone", frozenset({Right.CALLS_SEE})),
+        MenuEntry(
+            "/calls?direction=out&result=unanswered",
+            N_("Unanswered outgoing"),
+            "phone-outgoing",
+            frozenset({Right.CALLS_SEE}),
+        ),
+    ),
     rights=(
         RightWords(
             Right.CALLS_SEE,

@@ -1,25 +1,14 @@
-"""The legs of a call for pages and API, and why each agent was chosen."""
+"""The legs of a call for pages and API."""
 
 from collections.abc import Iterable
 
-from acd.decision import Considered, Rule, Verdict
-from acd.decisions.store import DecisionFact
 from crm.calls.leg import CallLeg
-from web.calls.leg_words import (
-    CAUSES,
-    IDLE_THE_LONGEST,
-    OTHER_CAUSE,
-    PASSED_OVER,
-    PHONES,
-    REASONS,
-    ROLES,
-    VERDICTS,
-    WHY,
-)
-from web.calls.shapes import ConsideredShape, DecisionShape, LegShape
+from web.calls.leg_words import CAUSES, PHONES, REASONS, ROLES
+from web.calls.shapes import LegShape
+from web.calls.sound_views import show_sound
 from web.calls.views import Words
-from web.kit.i18n import Reader, duration
-from web.kit.shapes import Named
+from web.calls.words import OTHER_CAUSE
+from web.kit.i18n import Reader
 
 
 def show_legs(legs: Iterable[CallLeg], known: Words) -> list[LegShape]:
@@ -27,27 +16,9 @@ def show_legs(legs: Iterable[CallLeg], known: Words) -> list[LegShape]:
     return [_leg(leg, known) for leg in legs]
 
 
-def show_decisions(decisions: Iterable[DecisionFact], known: Words) -> list[DecisionShape]:
-    """Show why each offer of a call went to its agent, the oldest first."""
-    return [
-        DecisionShape(
-            at=one.at,
-            agent=_agent(known, one.agent),
-            queue=one.queue,
-            queue_name=known.queue(one.queue),
-            rule=one.rule,
-            waited_seconds=round(one.waited_seconds, 3),
-            considered=[_considered(other, known) for other in one.considered],
-            text=_why(one, known),
-        )
-        for one in decisions
-    ]
-
-
-def agents_of(legs: Iterable[CallLeg], decisions: Iterable[DecisionFact]) -> set[int]:
-    """Give the agents that legs and decisions name."""
-    found = {leg.agent for leg in legs if leg.agent is not None}
-    return found.union(other.agent for one in decisions for other in one.considered)
+def agents_of(legs: Iterable[CallLeg]) -> set[int]:
+    """Give the agents that legs name."""
+    return {leg.agent for leg in legs if leg.agent is not None}
 
 
 def _leg(leg: CallLeg, known: Words) -> LegShape:
@@ -75,6 +46,7 @@ def _leg(leg: CallLeg, known: Words) -> LegShape:
         cause=leg.cause,
         reason=leg.reason,
         end=_end(leg, say),
+        sound=show_sound(leg, say),
         inferred=leg.inferred,
     )
 
@@ -90,35 +62,3 @@ def _end(leg: CallLeg, say: Reader) -> str:
     if leg.cause in CAUSES:
         return say.gettext(CAUSES[leg.cause])
     return say.say(OTHER_CAUSE, cause=str(leg.cause))
-
-
-def _considered(one: Considered, known: Words) -> ConsideredShape:
-    return ConsideredShape(
-        agent=_agent(known, one.agent),
-        idle_seconds=round(one.idle_seconds, 3),
-        verdict=one.verdict,
-        verdict_name=known.reader.gettext(VERDICTS[one.verdict]),
-    )
-
-
-def _why(one: DecisionFact, known: Words) -> str:
-    say = known.reader
-    places = {"agent": known.agent_name(one.agent), "queue": known.queue(one.queue)}
-    others = _names(one, Verdict.LESS_IDLE, known)
-    if one.rule is Rule.LONGEST_IDLE and others:
-        idle = next((duration(c.idle_seconds) for c in one.considered if c.agent == one.agent), "")
-        sentence = say.say(IDLE_THE_LONGEST, **places, idle=idle, others=others)
-    else:
-        sentence = say.say(WHY[one.rule], **places)
-    if passed := _names(one, Verdict.PASSED_OVER, known):
-        sentence += " " + say.say(PASSED_OVER, passed=passed)
-    return sentence
-
-
-def _names(one: DecisionFact, verdict: Verdict, known: Words) -> str:
-    named = [c.agent for c in one.considered if c.verdict is verdict]
-    return known.reader.joined(known.agent_name(agent) for agent in named)
-
-
-def _agent(known: Words, agent: int) -> Named:
-    return Named(id=agent, name=known.agent_name(agent))

@@ -8,9 +8,12 @@ from pydantic import BaseModel
 from pydantic import Field as Limits
 
 from acd.decision import Rule, Verdict
+from crm.calls.lanes import Doing
+from crm.calls.quality import Quality
 from crm.calls.record import CallResult, SegmentKind
 from crm.dictionary.item import List
 from web.calls.words import LABELS
+from web.charges.shapes import AmountShape
 from web.kit.bodies import Body, Id, Key, Note
 from web.kit.body_form import Input
 from web.kit.i18n import N_
@@ -61,6 +64,8 @@ class CallShape(BaseModel):
     via: str
     caller: str
     called: str
+    customer_number: str  # of the two, the one that is the customer's
+    own_number: str  # and the one that is ours
     started_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
@@ -80,7 +85,11 @@ class CallShape(BaseModel):
     recording_failed: str | None
     ended_by: str | None
     cause: int | None  # Q.850
+    unanswered_name: str  # why nobody answered a call of ours, in words
     inferred: bool
+    mos: float | None  # 1 to 4.5, of the party and direction that sounded worst; null: not known
+    cost: str | None  # of its legs over trunks, a decimal number; null if nothing is charged
+    currency: str
 
 
 class CallEventShape(BaseModel):
@@ -110,6 +119,27 @@ class SegmentShape(BaseModel):
     permille: int
 
 
+class DirectionShape(BaseModel):
+    """How the sound in one direction of a leg was, over the whole leg."""
+
+    quality: Quality
+    quality_name: str
+    mos: float  # mean opinion score by the E-model (ITU-T G.107), 1 to 4.5
+    worst_mos: float  # of ten seconds
+    loss: float  # share of the packets, 0 to 1
+    jitter_ms: float
+    text: str  # the numbers in words
+
+
+class LegSoundShape(BaseModel):
+    """How a leg sounded. A direction of which nothing is known is null."""
+
+    codec: str
+    round_trip_ms: float | None
+    received: DirectionShape | None  # what the others heard of this party
+    sent: DirectionShape | None  # what this party heard
+
+
 class LegShape(BaseModel):
     """A leg of a call: one phone or line, with its own times and numbers."""
 
@@ -133,16 +163,43 @@ class LegShape(BaseModel):
     cause: int | None  # Q.850, if Asterisk gave one
     reason: str  # the engine's, if it ended the leg
     end: str  # why it ended, in words
+    sound: LegSoundShape | None  # null where nothing is known
     inferred: bool
+
+
+class BarShape(BaseModel):
+    """A stretch of what a party did."""
+
+    doing: Doing
+    doing_name: str
+    text: str  # what it did, and with which parties
+    began_at: datetime
+    ended_at: datetime
+    seconds: float
+    others: list[str]  # the names of those it talked with
+    muted: bool
+
+
+class LaneShape(BaseModel):
+    """A party of a call, with what it did in order."""
+
+    role: str  # customer, agent, outside or supervisor
+    role_name: str
+    agent: Named | None
+    name: str
+    bars: list[BarShape]
 
 
 class ConsideredShape(BaseModel):
     """An agent who was considered for an offer."""
 
     agent: Named
+    extension: str
     idle_seconds: float
+    idle: str  # the same for people; "" if never idle
     verdict: Verdict
     verdict_name: str
+    scores: dict[str, float]  # what the strategy compares, by name
 
 
 class DecisionShape(BaseModel):
@@ -154,8 +211,15 @@ class DecisionShape(BaseModel):
     queue_name: str
     rule: Rule
     waited_seconds: float
+    step: int  # overflow steps that had come
     considered: list[ConsideredShape]  # the chosen agent first
     text: str
+
+
+class Decisions(BaseModel):
+    """Why each offer of a call went to its agent, the oldest first."""
+
+    items: list[DecisionShape]
 
 
 class FieldShape(BaseModel):
@@ -182,16 +246,40 @@ class RecordShape(BaseModel):
     content: str
 
 
-class CallDetail(CallShape):
-    """A call with its timeline, segments, legs, decisions and records."""
+class CallScoreShape(BaseModel):
+    """The score that the caller gave for a question."""
 
-    customer_number: str
-    own_number: str
+    question: str
+    score: int  # 0 to 9
+    at: datetime
+
+
+class CallDetail(CallShape):
+    """A call with its timeline, segments, legs, decisions, scores and records."""
+
+    trunks: list[str]  # the names of the trunks that it went over, in order
+    rates: list[str]  # the names of the rates by which it was charged
     timeline: list[CallEventShape]
     segments: list[SegmentShape]
     legs: list[LegShape]
+    lanes: list[LaneShape]  # what each party did over time
     decisions: list[DecisionShape]
+    scores: list[CallScoreShape]
     service_records: list[RecordShape]
+
+
+class CallSumShape(BaseModel):
+    """The sums of all calls that the filters leave.
+
+    An average counts only the calls that talked, or that waited.
+    """
+
+    calls: int
+    talk_seconds: float
+    talk_average_seconds: float
+    wait_seconds: float
+    wait_average_seconds: float
+    costs: list[AmountShape]
 
 
 class CallList(BaseModel):

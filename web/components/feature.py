@@ -5,6 +5,6 @@ from web.kit.feature import Feature
 
 FEATURE = Feature(
     name="components",
-    order=190,
+    order=450,
     pages=(pages.router,),
 )

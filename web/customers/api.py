@@ -17,7 +17,7 @@ from web.customers.shapes import (
     CustomerList,
     CustomerShape,
 )
-from web.customers.views import show_customer
+from web.customers.views import owners_of, show_customer
 from web.kit.auth import CustomerReader, CustomerWriter
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
@@ -92,4 +92,4 @@ def change_customer(
 
 
 def _shape(session: Session, reader: Reader, found: Customer) -> CustomerShape:
-    return show_customer(found, words(session, reader))
+    return show_customer(found, words(session, reader, agents=owners_of([found])))

@@ -11,7 +11,7 @@ from web.kit.openapi import ApiTag
 
 FEATURE = Feature(
     name="customers",
-    order=40,
+    order=80,
     pages=(pages.router,),
     api=(api.router,),
     menu=(
@@ -35,6 +35,12 @@ FEATURE = Feature(
             N_("Customers"),
             N_("Export customers"),
             N_("As a file, with all phone numbers."),
+        ),
+        RightWords(
+            Right.CUSTOMERS_IMPORT,
+            N_("Customers"),
+            N_("Import customers"),
+            N_("From a file; an import can be undone."),
         ),
     ),
     audit=AuditWords(

@@ -15,6 +15,7 @@ from web.kit.forms import Field, Form, choices_of
 from web.kit.i18n import Reader
 from web.kit.posted import Posted
 from web.kit.settings_cache import vocabulary
+from web.queues.actions import agent_choices
 
 LABELLED = (Label.MOBILE, Label.HOME, Label.OFFICE)
 
@@ -32,7 +33,7 @@ def as_typed(phone: str) -> str:
 
 
 def key_options(session: Session, reader: Reader, draft: CustomerDraft) -> Options:
-    """Give what may be chosen of level, category and status.
+    """Give what may be chosen of level, category, status and owner.
 
     What is no longer offered may stay chosen.
     """
@@ -45,6 +46,8 @@ def key_options(session: Session, reader: Reader, draft: CustomerDraft) -> Optio
         if key and key not in names:
             names[key] = key
         found[name] = choices_of(names.items())
+    users = agent_choices(session, [draft.owner] if draft.owner is not None else [])
+    found["owner"] = choices_of((one.key, one.name) for one in users)
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from crm.customers import store
@@ -13,8 +14,9 @@ from crm.people.rights import Right
 from crm.sql.page import Page
 from web.calls.views import words
 from web.customers.shapes import CustomerShape
-from web.customers.views import show_customer
+from web.customers.views import owners_of, show_customer
 from web.customers.words import CHOICE_LABELS
+from web.imports.views import import_option
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import (
     Column,
@@ -28,6 +30,7 @@ from web.kit.listing.declaration import (
 from web.kit.listing.table import Action, Cell, Option
 from web.kit.listing.usual import text_column, time_column
 from web.kit.number_input import read_text
+from web.kit.phone_mark import phone_mark
 from web.kit.settings_cache import vocabulary
 
 
@@ -40,6 +43,7 @@ def _filter(query: ListQuery) -> CustomerFilter:
         level=query.text("level"),
         category=query.text("category"),
         status=query.text("status"),
+        imported=query.id("import"),
     )
 
 
@@ -52,7 +56,7 @@ def _fetch(session: Session, query: ListQuery) -> Page[CustomerShape]:
         limit=query.limit,
         cursor=query.cursor,
     )
-    known = words(session, query.reader)
+    known = words(session, query.reader, agents=owners_of(page.items))
     return Page(tuple(show_customer(one, known) for one in page.items), page.next)
 
 
@@ -66,8 +70,11 @@ def _options(which: List) -> Callable[[Session, ListQuery], Sequence[Option]]:
 
 
 def _phones(one: CustomerShape, reader: Reader) -> Cell:
-    first, *more = [reader.phone(number) for number in one.phones] or [""]
-    return Cell(first, note=", ".join(more))
+    if not one.phones:
+        return Cell()
+    first, *more = one.phones
+    others = Markup(", ").join(phone_mark(other, reader.phone(other), one.id) for other in more)
+    return Cell(reader.phone(first), phone=first, note=others, customer=one.id)
 
 
 COLUMNS: tuple[Column[CustomerShape], ...] = (
@@ -87,6 +94,7 @@ COLUMNS: tuple[Column[CustomerShape], ...] = (
     ),
     text_column("category", N_("Category"), lambda one: one.category_name),
     text_column("status", N_("Customer status"), lambda one: one.status_name),
+    text_column("owner", N_("Owner"), lambda one: one.owner.name if one.owner else "", shown=False),
     text_column("email", N_("Email"), lambda one: one.email, shown=False),
     text_column("address", N_("Address"), lambda one: one.address, shown=False),
     time_column("created", N_("Created"), lambda one: one.created_at, "created", shown=False),
@@ -99,6 +107,7 @@ FILE: tuple[FileColumn[CustomerShape], ...] = (
     FileColumn(N_("Category"), lambda one, _: one.category_name),
     FileColumn(N_("Customer status"), lambda one, _: one.status_name),
     FileColumn(N_("Phone numbers"), lambda one, _: ", ".join(one.phones)),
+    FileColumn(N_("Owner"), lambda one, _: one.owner.name if one.owner else ""),
     FileColumn(N_("Email"), lambda one, _: one.email),
     FileColumn(N_("Address"), lambda one, _: one.address),
     FileColumn(N_("Note"), lambda one, _: one.note),
@@ -122,6 +131,7 @@ CUSTOMERS: Listing[CustomerShape] = Listing(
             Filter(name, CHOICE_LABELS[which], FilterKind.CHOICE, _options(which), longest=50)
             for name, which in store.CHOSEN.items()
         ),
+        Filter("import", N_("Import"), FilterKind.ID, import_option, only_used=True),
     ),
     row_id=lambda one: one.id,
     row_url=lambda one: one.url,
@@ -140,4 +150,6 @@ CUSTOMERS: Listing[CustomerShape] = Listing(
     add_url="/customers/new",
     add_label=N_("New customer"),
     add_right=Right.CUSTOMERS_EDIT,
+    import_target="customers",
+    import_right=Right.CUSTOMERS_IMPORT,
 )

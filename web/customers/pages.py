@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from crm.customers import store
 from crm.customers.customer import Customer, CustomerDraft
 from crm.people.person import SignedIn
 from crm.people.rights import Right
+from web.appointments.views import open_appointments
 from web.calls.views import words
 from web.customers.actions import add, change, show_history
 from web.customers.fields import draft_from, key_options
 from web.customers.forms import page_form
 from web.customers.listing import CUSTOMERS
 from web.customers.shapes import ChosenBody, CustomerShape
-from web.customers.views import show_customer
+from web.customers.views import owners_of, show_customer
 from web.customers.words import PHONE_LABELS, SEXES
 from web.kit.audit import note
 from web.kit.auth import CustomerReader, CustomerWriter
@@ -27,6 +29,7 @@ from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
+from web.kit.phone_mark import phone_mark
 from web.kit.posted import FORM_ERRORS, Posted, SentForm, blame
 from web.kit.request import context_of, reader_of
 from web.kit.toast import done
@@ -86,7 +89,7 @@ def customer_page(request: Request, customer: IdPath, who: CustomerReader) -> Re
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
         found = store.customer(session, customer)
-        known = words(session, reader)
+        known = words(session, reader, agents=owners_of([found]))
         others = _others(session, found.draft.phones, customer)
         shown: dict[str, Any] = {
             "customer": show_customer(found, known),
@@ -95,6 +98,7 @@ def customer_page(request: Request, customer: IdPath, who: CustomerReader) -> Re
             "history": show_history(session, reader, who, found),
             "may_edit": who.may(Right.CUSTOMERS_EDIT),
             "may_see_calls": who.may(Right.CALLS_SEE),
+            "appointments": open_appointments(session, who, customer),
         }
     return context.pages.page(request, "customer.html", shown)
 
@@ -187,8 +191,9 @@ def _ids(sent: Sequence[str]) -> list[int]:
 def _facts(reader: Reader, shown: CustomerShape) -> list[tuple[str, str]]:
     say = reader.gettext
     numbers = [
-        f"{reader.phone(number)} ({say(PHONE_LABELS[label])})" if label else reader.phone(number)
+        Markup("{} ({})").format(marked, say(PHONE_LABELS[label])) if label else marked
         for number, label in zip(shown.phones, shown.phone_labels, strict=True)
+        for marked in [phone_mark(number, reader.phone(number), shown.id)]
     ]
     return [
         (say(N_("Company")), shown.company),
@@ -196,7 +201,8 @@ def _facts(reader: Reader, shown: CustomerShape) -> list[tuple[str, str]]:
         (say(N_("Category")), shown.category_name),
         (say(N_("Customer status")), shown.status_name),
         (say(N_("Gender")), say(SEXES[shown.sex])),
-        (say(N_("Phone numbers")), ", ".join(numbers)),
+        (say(N_("Phone numbers")), Markup(", ").join(numbers)),
+        (say(N_("Owner")), shown.owner.name if shown.owner else ""),
         (say(N_("Email")), shown.email),
         (say(N_("Address")), shown.address),
         (say(N_("Note")), shown.note),

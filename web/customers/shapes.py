@@ -9,9 +9,10 @@ from crm.customers.customer import Label, Sex
 from crm.dictionary.item import List
 from web.calls.shapes import CallShape, RecordShape
 from web.customers.words import CHOICE_LABELS, SEXES
-from web.kit.bodies import Body, Email, Key, Line, Note
+from web.kit.bodies import Body, Email, Id, Key, Line, Note
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Named
 
 CustomerName = Annotated[str, Field(min_length=1, max_length=200)]
 Address = Annotated[str, Field(max_length=500)]
@@ -43,6 +44,14 @@ class CustomerBody(Body):
         Field(default_factory=list)
     )
     phone_labels: Labels = Field(default_factory=list)
+    owner: Annotated[
+        Id | None,
+        Input(
+            N_("Owner"),
+            "select",
+            help=N_("Queues that prefer the owner offer them this customer's calls first."),
+        ),
+    ] = None
     email: Annotated[Email, Input(N_("Email"), "email")] = ""
     address: Annotated[Address, Input(N_("Address"))] = ""
     note: Annotated[Note, Input(N_("Note"))] = ""
@@ -62,6 +71,7 @@ class CustomerChange(Body):
     note: Note | None = None
     phones: Phones | None = None
     phone_labels: Labels | None = None
+    owner: Id | None = None
 
 
 class CustomerShape(BaseModel):
@@ -81,6 +91,7 @@ class CustomerShape(BaseModel):
     sex: str
     phones: list[str]  # E.164, with an extension as +861065529988;ext=8001 (RFC 3966)
     phone_labels: list[str]  # for each number: mobile, home, office or ""
+    owner: Named | None
     email: str
     address: str
     note: str

@@ -1,5 +1,6 @@
 """Customers for pages and API, and the screen pop of a caller."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -27,6 +28,11 @@ class CallerNumber:
     customer: int | None = None
 
 
+def owners_of(found: Iterable[Customer]) -> list[int]:
+    """Give the owners of some customers, whose names are shown."""
+    return [one.draft.owner for one in found if one.draft.owner is not None]
+
+
 def show_customer(found: Customer, known: Words) -> CustomerShape:
     """Show a customer's file with the names of its choices."""
     draft = found.draft
@@ -45,6 +51,7 @@ def show_customer(found: Customer, known: Words) -> CustomerShape:
         sex=draft.sex,
         phones=list(draft.phones),
         phone_labels=[*draft.labels, *("" for _ in draft.phones)][: len(draft.phones)],
+        owner=known.agent(draft.owner),
         email=draft.email,
         address=draft.address,
         note=draft.note,
@@ -69,7 +76,7 @@ def show_card(
             caller_file = customer(session, caller.customer)
     customer_id = caller_file.id if caller_file else None
     past = history(session, caller_file, number, CARD_LINES)
-    known = words(session, reader, past.calls, past.service_records)
+    known = words(session, reader, past.calls, past.service_records, owners_of(there))
     return ScreenPop(
         known=caller_file is not None,
         number=number,

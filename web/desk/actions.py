@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from acd.store import pause_reasons
 from crm.calls.store import call as kept_call
+from crm.customers.customer import Customer
 from crm.dictionary.item import List
-from crm.kernel.errors import InvalidError, MissingError
+from crm.kernel.errors import MissingError
 from crm.parameters.parameter import Parameters
 from crm.people.person import Language, SignedIn
 from crm.people.rights import NOBODY, Reach, Right
@@ -21,7 +22,7 @@ from web.desk.shapes import DeskShape
 from web.kit.auth import reach_of
 from web.kit.errors import EngineAwayError
 from web.kit.i18n import Reader
-from web.kit.request import session_of
+from web.kit.request import context_of, session_of
 from web.kit.settings_cache import vocabulary
 from web.kit.shapes import Choice
 from web.live.context import live_of
@@ -47,14 +48,27 @@ def boot_seat(request: Request) -> Mapping[str, object]:
     if who is None or not who.may(Right.DESK):
         return {"seated": False}
     return {
-        "seated": mirror.value(ItemKind.AGENT, who.user.id) is not None if mirror.boot else None
+        "seated": mirror.value(ItemKind.AGENT, who.user.id) is not None if mirror.boot else None,
+        "see_listening": context_of(request).settings_cache.known().flag("agents_see_listening"),
     }
 
 
+def is_in_menu(request: Request) -> bool:
+    """Whether the menu has the workspace: not for an administrator who takes no calls."""
+    return boot_seat(request)["seated"] is not False
+
+
 def present_call(mirror: Mirror, who: SignedIn) -> Live | None:
-    """Give the call at an agent's desk: offered, active or in wrap-up."""
+    """Give the call at an agent's desk: offered, active or in wrap-up.
+
+    A call that the agent monitors as a supervisor is at the desk of the agent who has it.
+    """
     agent = mirror.value(ItemKind.AGENT, who.user.id)
     call = agent.get("call") if agent else None
+    if agent is not None and call:
+        listening = f"{call}/listen{who.user.id}"
+        if any(task["work"] == listening for task in agent.get("tasks", ())):
+            return None
     return mirror.value(ItemKind.CALL, call) if call else None
 
 
@@ -83,15 +97,15 @@ def check_own_call(session: Session, mirror: Mirror, who: SignedIn, call: str) -
     return live
 
 
-def check_listener(session: Session, mirror: Mirror, who: SignedIn, call: str) -> None:
-    """Raise MissingError unless a live call's agent is one that this user may listen to."""
-    value = mirror.value("call", call)
-    agent = value.get("agent") if value is not None else None
-    wanted = (Right.FLOOR_SEE, Right.RECORDINGS_HEAR)
-    if value is None or not all(
-        who.may(right) and reach_of(session, who, right).holds(agent) for right in wanted
-    ):
-        raise MissingError("There is no call {call}.", call=call)
+def caller_of_call(session: Session, mirror: Mirror, who: SignedIn, call: str) -> CallerNumber:
+    """Give the caller of a call at this desk, or of one that the user may see."""
+    live = live_call_of(mirror, who, call)
+    if live is not None:
+        return caller_of(live)
+    own = Reach(frozenset({who.user.id}))
+    seen = reach_of(session, who, Right.CALLS_SEE) if who.may(Right.CALLS_SEE) else own
+    kept = kept_call(session, call, seen)
+    return CallerNumber(kept.customer_number, kept.customer)
 
 
 def caller_of(value: Live) -> CallerNumber:
@@ -101,6 +115,12 @@ def caller_of(value: Live) -> CallerNumber:
     return CallerNumber(
         str(value.get("caller") or ""), customer if isinstance(customer, int) else None
     )
+
+
+def card_fields(found: Customer) -> dict[str, Any]:
+    """Give a customer as the engine takes one."""
+    draft = found.draft
+    return {"id": found.id, "name": draft.name, "company": draft.company, "level": draft.level}
 
 
 def card_for(
@@ -135,12 +155,6 @@ def reasons(session: Session, reader: Reader) -> list[Choice]:
     ]
 
 
-def check_reason(session: Session, reason: str) -> None:
-    """Raise InvalidError unless it is one of the reasons; no reason is allowed."""
-    if reason and reason not in {known.key for known in pause_reasons(session)}:
-        raise InvalidError("“{key}” is not among the choices.", field="reason", key=reason)
-
-
 def show_desk(
     session: Session, mirror: Mirror, who: SignedIn, reader: Reader, parameters: Parameters
 ) -> DeskShape:
@@ -152,6 +166,7 @@ def show_desk(
         card=card_for(session, reader, who, call),
         outcomes=choices(session, List.OUTCOME, reader),
         pause_reasons=reasons(session, reader),
+        decline_reasons=choices(session, List.DECLINE_REASON, reader),
         queue_names=queue_names(session, reader),
         phone=phone_settings(session, who.user.id, parameters),
     )

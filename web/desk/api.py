@@ -6,10 +6,15 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from acd.agent import Phone
+from acd.store import set_outside_number
+from crm.customers.store import customer as find_customer
 from crm.dictionary.item import List
 from crm.dictionary.store import check_key
 from crm.kernel.errors import InvalidError
+from crm.kernel.typed_phone import typed_number
 from crm.people.person import SignedIn
+from crm.people.rights import Right
 from web.calls.finish import (
     FinishBody,
     call_to_finish,
@@ -20,18 +25,22 @@ from web.calls.finish import (
 )
 from web.calls.shapes import CallPath
 from web.desk import actions
-from web.desk.phone_settings import PhoneSettings, keep_settings
+from web.desk.pauses import Pause, allowed_pause
+from web.desk.phone_settings import PhoneSettings, keep_kind, keep_settings
+from web.desk.redial import dialled_numbers
 from web.desk.shapes import (
-    Colleague,
     Credentials,
+    DeclineBody,
     DeskShape,
     DeskSignIn,
     DeskState,
+    DialBody,
     DialledCall,
+    DialledNumbers,
     FinishAnswer,
-    HandOver,
     Outcome,
     SignedInDesk,
+    WhenFreeBody,
 )
 from web.kit.auth import AtDesk
 from web.kit.clock import now
@@ -78,7 +87,13 @@ def set_phone_settings(request: Request, body: PhoneSettings, who: AtDesk) -> Ph
 async def sign_in(request: Request, body: DeskSignIn, who: AtDesk) -> SignedInDesk:
     """Sign in as an agent with a telephone; the agent starts paused."""
     link = live_of(request).link
-    value = await link.ask("signin", agent=who.user.id, phone=body.phone.value)
+    number = ""
+    if body.phone is Phone.OUTSIDE:
+        number = typed_number(body.number, context_of(request).settings.region, "number")
+        if not number:
+            raise InvalidError(N_("Enter the number of your phone."), "number")
+    value = await link.ask("signin", agent=who.user.id, phone=body.phone.value, number=number)
+    await run_in_threadpool(_keep_phone, request, who, body.phone, number)
     shown = await run_in_threadpool(read_desk, request, who)
     return SignedInDesk(sip=value.get("sip"), ice_servers=_ice_servers(request), desk=shown)
 
@@ -92,10 +107,11 @@ async def sign_out(request: Request, who: AtDesk) -> Done:
 @router.post("/state")
 async def set_state(request: Request, body: DeskState, who: AtDesk) -> Done:
     """Become ready for calls, or pause; during a talk the pause takes effect afterwards."""
+    asked = Pause(body.reason, body.minutes)
     if body.reason:
-        await run_in_threadpool(_check_reason, request, body.reason)
+        asked = await run_in_threadpool(_allowed_pause, request, who, asked)
     value = await live_of(request).link.ask(
-        "state", agent=who.user.id, state=body.state, reason=body.reason
+        "state", agent=who.user.id, state=body.state, reason=asked.reason, minutes=asked.minutes
     )
     return Done(value=dict(value))
 
@@ -103,91 +119,70 @@ async def set_state(request: Request, body: DeskState, who: AtDesk) -> Done:
 @router.post("/calls/{call}/answer")
 async def answer(request: Request, call: CallPath, who: AtDesk) -> Done:
     """Answer the call that rings at the browser phone."""
-    return await _ask(request, who, "answer", call)
+    return await ask_of(request, who, "answer", call)
 
 
 @router.post("/calls/{call}/decline")
-async def decline(request: Request, call: CallPath, who: AtDesk) -> Done:
+async def decline(
+    request: Request, call: CallPath, who: AtDesk, body: DeclineBody | None = None
+) -> Done:
     """Decline the offered call, so that another agent gets it."""
-    return await _ask(request, who, "decline", call)
+    return await ask_of(request, who, "decline", call, reason=body.reason if body else "")
 
 
 @router.post("/calls/{call}/hold")
 async def hold(request: Request, call: CallPath, who: AtDesk) -> Done:
     """Put the caller on hold."""
-    return await _ask(request, who, "hold", call)
+    return await ask_of(request, who, "hold", call)
 
 
 @router.post("/calls/{call}/resume")
 async def resume(request: Request, call: CallPath, who: AtDesk) -> Done:
     """Take the caller back."""
-    return await _ask(request, who, "resume", call)
+    return await ask_of(request, who, "resume", call)
 
 
 @router.post("/calls/{call}/hangup")
 async def hang_up(request: Request, call: CallPath, who: AtDesk) -> Done:
     """End the call."""
-    return await _ask(request, who, "hangup", call)
+    return await ask_of(request, who, "hangup", call)
 
 
 @router.post("/calls")
-async def dial(request: Request, body: Colleague, who: AtDesk) -> DialledCall:
-    """Call another agent: the own telephone first, then the other's."""
+async def dial(request: Request, body: DialBody, who: AtDesk) -> DialledCall:
+    """Call a number or a colleague: your own phone first, then theirs.
+
+    403 names the outbound rule that does not allow it, or does not allow our number to be hidden.
+    """
     live = live_of(request)
     actions.own_agent(live.mirror, who)
-    value = await live.link.ask("dial", agent=who.user.id, to=body.to)
+    card = await run_in_threadpool(_card_of, request, who, body.customer)
+    value = await live.link.ask(
+        "dial", agent=who.user.id, to=body.to, customer=card, hidden=body.hide_number
+    )
     return DialledCall(call=str(value["call"]))
 
 
-@router.post("/calls/{call}/transfer")
-async def transfer(request: Request, call: CallPath, body: HandOver, who: AtDesk) -> Done:
-    """Transfer the caller to another agent at once; the call comes back if they do not answer."""
-    return await _ask(request, who, "transfer", call, to=body.to, note=body.note)
-
-
-@router.post("/calls/{call}/consult")
-async def consult(request: Request, call: CallPath, body: HandOver, who: AtDesk) -> Done:
-    """Speak with another agent first; the caller hears music."""
-    return await _ask(request, who, "consult", call, to=body.to, note=body.note)
-
-
-@router.post("/calls/{call}/shuttle")
-async def shuttle(request: Request, call: CallPath, who: AtDesk) -> Done:
-    """Switch between the caller and the consulted agent."""
-    return await _ask(request, who, "shuttle", call)
-
-
-@router.post("/calls/{call}/complete")
-async def complete(request: Request, call: CallPath, who: AtDesk) -> Done:
-    """Connect the caller with the consulted agent and leave."""
-    return await _ask(request, who, "complete", call)
-
-
-@router.post("/calls/{call}/take-back")
-async def take_back(request: Request, call: CallPath, who: AtDesk) -> Done:
-    """End the consultation and speak with the caller again."""
-    return await _ask(request, who, "take back", call)
-
-
-@router.post("/calls/{call}/listen")
-async def listen(request: Request, call: CallPath, who: AtDesk) -> Done:
-    """Listen to a call with the own telephone; for users who see the floor and hear recordings."""
-    await run_in_threadpool(_check_listener, request, who, call)
+@router.post("/when-free")
+async def call_when_free(request: Request, body: WhenFreeBody, who: AtDesk) -> Done:
+    """Be called as soon as a colleague is free, within half an hour; or no longer."""
     live = live_of(request)
     actions.own_agent(live.mirror, who)
-    return Done(value=dict(await live.link.ask("listen", agent=who.user.id, call=call)))
+    value = await live.link.ask("when free", agent=who.user.id, to=body.agent, on=body.on)
+    return Done(value=dict(value))
 
 
-@router.post("/calls/{call}/stop-listening")
-async def stop_listening(request: Request, call: CallPath, who: AtDesk) -> Done:
-    """Stop listening to a call."""
-    return await _ask(request, who, "stop listening", call)
+@router.get("/dialled")
+def read_dialled(request: Request, who: AtDesk) -> DialledNumbers:
+    """List the numbers that you dialled last, each once, the newest first."""
+    with context_of(request).database.begin() as session:
+        return dialled_numbers(session, reader_of(request), who, now())
 
 
 @router.post("/calls/{call}/more-time")
 async def more_time(request: Request, call: CallPath, who: AtDesk) -> Done:
     """Let the wrap-up of a call last a minute longer; once a call."""
-    return await _ask(request, who, "more time", call)
+    return await ask_of(request, who, "more time", call)
 
 
 @router.post("/calls/{call}/finish")
@@ -213,6 +208,22 @@ async def set_outcome(request: Request, call: CallPath, body: Outcome, who: AtDe
     fields = {"call": call, "outcome": body.outcome, "note": body.note}
     value = await live_of(request).link.ask("outcome", agent=who.user.id, **fields)
     return Done(value=dict(value))
+
+
+def _keep_phone(request: Request, who: SignedIn, kind: Phone, number: str) -> None:
+    """Remember the phone for the next time."""
+    with context_of(request).database.begin() as session:
+        keep_kind(session, who.user.id, kind)
+        if number:
+            set_outside_number(session, who.user.id, number)
+
+
+def _card_of(request: Request, who: SignedIn, customer: int | None) -> dict[str, Any] | None:
+    """Give the customer from whose page a number is dialled; None without one, or without right."""
+    if customer is None or not who.may(Right.CUSTOMERS_SEE):
+        return None
+    with context_of(request).database.begin() as session:
+        return actions.card_fields(find_customer(session, customer))
 
 
 def check_outcome(request: Request, who: SignedIn, call: str, outcome: str) -> None:
@@ -257,17 +268,13 @@ def _ice_servers(request: Request) -> list[dict[str, str]]:
     return ice_servers(context_of(request).settings.outside, now() + AGENT_TURN_LASTS)
 
 
-def _check_reason(request: Request, reason: str) -> None:
+def _allowed_pause(request: Request, who: SignedIn, asked: Pause) -> Pause:
     with context_of(request).database.begin() as session:
-        actions.check_reason(session, reason)
+        return allowed_pause(session, live_of(request).mirror, who, reader_of(request), asked)
 
 
-def _check_listener(request: Request, who: SignedIn, call: str) -> None:
-    with context_of(request).database.begin() as session:
-        actions.check_listener(session, live_of(request).mirror, who, call)
-
-
-async def _ask(request: Request, who: SignedIn, name: str, call: str, **fields: Any) -> Done:
+async def ask_of(request: Request, who: SignedIn, name: str, call: str, **fields: Any) -> Done:
+    """Let the engine carry out what an agent asks of a call."""
     live = live_of(request)
     actions.check_live(live.mirror, who, call)
     value = await live.link.ask(name, agent=who.user.id, call=call, **fields)

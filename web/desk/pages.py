@@ -12,16 +12,19 @@ from crm.customers.search.store import customers as all_customers
 from crm.dictionary.item import List
 from crm.drafts.store import drop_draft
 from crm.people.person import SignedIn
+from crm.workspace.layout import Area, Panel
+from web.callbacks.views import told_to_agent
 from web.calls.finish import call_to_finish
 from web.calls.finish_view import finish_view
 from web.calls.shapes import CallPath
 from web.calls.views import words
 from web.customers.actions import add, change
 from web.customers.fields import draft_from
-from web.customers.views import show_customer
+from web.customers.views import show_card, show_customer
 from web.desk import actions
 from web.desk.forms import desk_form
 from web.desk.side import side_of
+from web.desk.todo import todo_of
 from web.kit.auth import AtDesk, CustomerReader, CustomerWriter
 from web.kit.bodies import IdPath
 from web.kit.clock import now
@@ -31,6 +34,8 @@ from web.kit.posted import Posted, SentForm
 from web.kit.request import context_of, reader_of
 from web.live.context import live_of
 from web.live.schema import ItemKind
+from web.monitor.thresholds import thresholds
+from web.workspace.actions import by_area, layout_of, show_own
 
 router = APIRouter(prefix="/desk")
 
@@ -52,11 +57,28 @@ def desk_page(request: Request, who: AtDesk) -> Response:
             "queue_names": actions.queue_names(session, reader),
         }
         panel = _panel(session, request, who, call)
-        panel["side"] = side_of(session, reader, who, now(), str(call["id"]) if call else "")
+        panel |= _side(session, request, who)
+        panel["arrange"] = by_area(reader, show_own(session, reader, who))
     plain = ("pause_reasons", "outcomes")
     begin = shown | {key: [one.model_dump() for one in shown[key]] for key in plain}
-    boot = context.pages.boot(request, desk=begin | {"api": "/api/v1/desk"})
+    begin |= {"api": "/api/v1/desk", "thresholds": thresholds(context.parameters())}
+    boot = context.pages.boot(request, desk=begin)
     return context.pages.page(request, "desk.html", panel | shown | {"boot": boot})
+
+
+def _side(session: Session, request: Request, who: SignedIn) -> dict[str, Any]:
+    """Make the panels that the user shows, in their order."""
+    reader, layout = reader_of(request), layout_of(session, who)
+    panels = layout.shown(Area.SIDE)
+    present = actions.present_call(live_of(request).mirror, who)
+    call = str(present["id"]) if present else ""
+    return {
+        "panels": panels,
+        "below": layout.shown(Area.BELOW),
+        "home": layout.shown(Area.HOME),
+        "side": side_of(session, reader, who, now(), panels),
+        "todo": todo_of(session, reader, who, now(), call) if Panel.TODO in panels else [],
+    }
 
 
 @router.get("/card")
@@ -71,17 +93,27 @@ def card(request: Request, who: AtDesk, call: str = "") -> Response:
 
 @router.get("/side")
 def side(request: Request, who: AtDesk) -> Response:
-    """Show the calls to finish, the figures of today and the last calls."""
-    context, reader = context_of(request), reader_of(request)
-    present = actions.present_call(live_of(request).mirror, who)
+    """Show the panels at the side."""
+    context = context_of(request)
     with context.database.begin() as session:
-        found = side_of(session, reader, who, now(), str(present["id"]) if present else "")
-    return context.pages.page(request, "fragments/side.html", {"side": found})
+        shown = _side(session, request, who)
+    return context.pages.page(request, "fragments/side.html", shown)
+
+
+@router.get("/calls/{call}/records")
+def records(request: Request, call: CallPath, who: AtDesk) -> Response:
+    """Show the interaction records of the customer of a call, after one was saved."""
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
+        caller = actions.caller_of_call(session, live_of(request).mirror, who, call)
+        found = show_card(session, reader, caller).service_records
+    shown = {"records": found, "records_call": call}
+    return context.pages.page(request, "fragments/service-records.html", shown)
 
 
 @router.get("/calls/{call}/customers")
 def find_customers(
-    request: Request, call: CallPath, _who: CustomerReader, text: str = ""
+    request: Request, call: CallPath, who: CustomerReader, text: str = ""
 ) -> Response:
     """Find the customer who is calling, by a part of name, company or number."""
     context, text = context_of(request), text.strip()[:100]
@@ -89,7 +121,9 @@ def find_customers(
         found = list(all_customers(session, CustomerFilter(text=text), limit=6).items)
         known = words(session, reader_of(request))
         there = [show_customer(one, known) for one in found] if text else []
-    shown = {"found": there, "text": text, "call": call}
+    live = actions.live_call_of(live_of(request).mirror, who, call)
+    outgoing = live is not None and live.get("direction") == "out"
+    shown = {"found": there, "text": text, "call": call, "outgoing": outgoing}
     return context.pages.page(request, "fragments/caller-found.html", shown)
 
 
@@ -153,8 +187,7 @@ async def _save_customer(
 
 async def _link(request: Request, who: SignedIn, call: str, found: Customer) -> None:
     """Tell the engine whose call it is; for the next calls the number tells it."""
-    draft = found.draft
-    named = {"id": found.id, "name": draft.name, "company": draft.company, "level": draft.level}
+    named = actions.card_fields(found)
     await live_of(request).link.ask("customer", agent=who.user.id, call=call, customer=named)
 
 
@@ -181,7 +214,8 @@ def _panel(
 ) -> dict[str, Any]:
     """Show all parts beside one call."""
     if call is None:
-        return dict.fromkeys(("card", "call", "finish"))
+        home = layout_of(session, who).shown(Area.HOME)
+        return {**dict.fromkeys(("card", "call", "finish", "callback")), "home": home}
     reader, mirror = reader_of(request), live_of(request).mirror
     finish = None
     if call.get("direction") != "internal":
@@ -194,6 +228,7 @@ def _panel(
         "finish": finish,
         "trial_name": reader.phone(caller) if call.get("via") == "guest" else "",
         "queue_names": actions.queue_names(session, reader),
+        "callback": told_to_agent(session, reader, str(call["id"])),
     }
 
 

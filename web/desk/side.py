@@ -1,5 +1,6 @@
-"""The side of the workspace: calls to finish, the agent's figures of today, and the last calls."""
+"""The panels at the side of the workspace; what a user does not show is not read either."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -7,13 +8,11 @@ from sqlalchemy.orm import Session
 
 from crm.calls.legs.store import agent_day
 from crm.calls.question import CallFilter
-from crm.calls.record import CallRecord
 from crm.calls.search.store import calls
-from crm.calls.store import calls_to_finish
-from crm.drafts.store import drafts
 from crm.people.person import SignedIn
 from crm.people.rights import Reach
-from web.calls.finish import finish_url
+from crm.voicemail.by_phone.store import new_messages_of
+from crm.workspace.layout import Panel
 from web.calls.shapes import CallShape
 from web.calls.views import show_call, words
 from web.kit.i18n import Reader
@@ -24,24 +23,20 @@ LAST_CALLS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class CallInSide:
-    """A call to finish."""
+class DayFigures:
+    """What an agent has done since midnight."""
 
-    id: str
-    caller: str  # the customer's name, else the number
-    at: datetime
-    drafted: bool
-    finish_url: str
+    calls: int
+    talk_seconds: float
+    handle_seconds: float  # talk and hold of a call, on average
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceSide:
-    """All that the side shows."""
+    """All that the side shows beside what there is to do."""
 
-    to_finish: list[CallInSide]
-    calls: int
-    talk_seconds: float
-    handle_seconds: float  # talk and hold of a call, on average
+    voicemails: int  # not heard yet, in the agent's own box and those of their groups
+    day: DayFigures
     last: list[CallShape]
     midnight: datetime  # what came before is shown with its date
 
@@ -53,29 +48,26 @@ def midnight(now: datetime, reader: Reader) -> datetime:
 
 
 def side_of(
-    session: Session, reader: Reader, who: SignedIn, now: datetime, present: str = ""
+    session: Session, reader: Reader, who: SignedIn, now: datetime, panels: Sequence[Panel]
 ) -> WorkspaceSide:
-    """Make the side for an agent; the `present` call is not one to finish yet."""
-    mine = Reach(frozenset({who.user.id}))
-    open_ = calls_to_finish(session, who.user.id, now - FINISH_WITHIN)
-    open_ = [one for one in open_ if one.id != present]
-    last = list(calls(session, CallFilter(), reach=mine, limit=LAST_CALLS).items)
-    known = words(session, reader, [*open_, *last])
-    typed = drafts(session, who.user.id, [finish_url(one.id) for one in open_])
-    day = agent_day(session, who.user.id, midnight(now, reader))
-
-    def line(one: CallRecord) -> CallInSide:
-        shown = show_call(one, known)
-        caller = shown.customer.name if shown.customer else reader.phone(one.caller)
-        url = finish_url(one.id)
-        return CallInSide(one.id, caller, one.started_at, url in typed, url)
-
-    handled = (day.talk_seconds + day.hold_seconds) / day.calls if day.calls else 0.0
+    """Make the side for an agent, as far as its panels are shown."""
+    begun, user = midnight(now, reader), who.user.id
     return WorkspaceSide(
-        [line(one) for one in open_],
-        day.calls,
-        day.talk_seconds,
-        handled,
-        [show_call(one, known) for one in last],
-        midnight(now, reader),
+        new_messages_of(session, user) if Panel.VOICEMAILS in panels else 0,
+        _day(session, user, begun) if Panel.DAY in panels else DayFigures(0, 0.0, 0.0),
+        _last(session, reader, user) if Panel.LAST_CALLS in panels else [],
+        begun,
     )
+
+
+def _day(session: Session, user: int, since: datetime) -> DayFigures:
+    day = agent_day(session, user, since)
+    handled = (day.talk_seconds + day.hold_seconds) / day.calls if day.calls else 0.0
+    return DayFigures(day.calls, day.talk_seconds, handled)
+
+
+def _last(session: Session, reader: Reader, user: int) -> list[CallShape]:
+    mine = Reach(frozenset({user}))
+    last = calls(session, CallFilter(), reach=mine, limit=LAST_CALLS).items
+    known = words(session, reader, last)
+    return [show_call(one, known) for one in last]

@@ -180,8 +180,9 @@ def moved(keys: Sequence[str], key: str, steps: int) -> list[str]:
 def _write(session: Session, request: HTTPConnection, which: str, item: Item) -> None:
     context_of(request).settings_cache.forget_after(session)
     if which == PAUSE_REASON:
-        reason = PauseReason(item.key, item.name_en, item.name_zh, item.position, item.enabled)
-        save_pause_reason(session, reason)
+        known = {one.key: one for one in pause_reasons(session, disabled_too=True)}
+        old = known.get(item.key) or PauseReason(item.key, item.name_en, item.name_zh)
+        save_pause_reason(session, replace(old, **asdict(item)))
     else:
         store.save_item(session, which, item)
 

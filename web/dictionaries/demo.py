@@ -55,6 +55,12 @@ _CHOICES: dict[List, tuple[tuple[str, str, str], ...]] = {
         ("transport", "Transport", "运输"),
         ("unknown", "Unknown", "原因不明"),
     ),
+    List.DECLINE_REASON: (
+        ("language", "Not my language", "语言不通"),
+        ("wrong-queue", "Wrong queue", "队列不对"),
+        ("technical", "Technical problem", "技术故障"),
+        ("meeting", "In a meeting", "正在开会"),
+    ),
 }
 # The name that the site's customer status has in the demo; its key stays.
 _STATUS = Item("lost", "Churned", "流失客户", 8)

@@ -10,7 +10,7 @@ from web.kit.openapi import ApiTag
 
 FEATURE = Feature(
     name="dictionaries",
-    order=130,
+    order=350,
     pages=(pages.router,),
     api=(api.router,),
     menu=(

@@ -16,5 +16,6 @@ DICTIONARIES: Mapping[str, str] = {
     List.CUSTOMER_LEVEL: N_("Tiers"),
     List.CUSTOMER_CATEGORY: N_("Customer categories"),
     List.CUSTOMER_STATUS: N_("Customer statuses"),
-    "pause_reason": N_("Pause reasons"),
+    List.DECLINE_REASON: N_("Decline reasons"),
+    "pause_reason": N_("Not-ready reasons"),
 }

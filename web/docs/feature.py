@@ -5,6 +5,6 @@ from web.kit.feature import Feature
 
 FEATURE = Feature(
     name="docs",
-    order=200,
+    order=460,
     pages=(pages.router,),
 )

@@ -6,7 +6,7 @@ from web.kit.openapi import ApiTag
 
 FEATURE = Feature(
     name="drafts",
-    order=205,
+    order=470,
     api=(api.router,),
     tags={"drafts": ApiTag("Drafts", "What you have typed into forms and not saved yet.")},
     examples={

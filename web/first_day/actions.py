@@ -35,7 +35,7 @@ from web.people import actions as people
 from web.people.shapes import AgentBody, UserBody
 
 LONGEST_TOKEN = 100  # ours have 43 letters
-STANDARD_PICKLISTS = (List.OUTCOME, List.SERVICE_TYPE, List.METHOD)
+STANDARD_PICKLISTS = (List.OUTCOME, List.SERVICE_TYPE, List.METHOD, List.DECLINE_REASON)
 
 
 @dataclass(frozen=True, slots=True)

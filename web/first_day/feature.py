@@ -7,7 +7,7 @@ from web.kit.i18n import N_
 
 FEATURE = Feature(
     name="first_day",
-    order=185,
+    order=430,
     pages=(administrator_pages.router, pages.router),
     audit=AuditWords(
         actions={

@@ -21,7 +21,7 @@ from web.queues.actions import agent_choices, queue_choices
 from web.queues.shapes import QueueBody
 
 NUMBER_FIELDS = ("number", "name", "language")
-QUEUE_DEFAULTS = {"max_misses": ["2"], "music": ["default"], "active": ["on"]}
+QUEUE_DEFAULTS = {"active": ["on"]}
 QUEUE_FIELDS = ("name_en", "name_zh", "ring_seconds", "wrapup_seconds", "record", "members")
 NEXT = N_("Save and continue")
 PLACE = "/first-administrator"
@@ -56,7 +56,8 @@ def administrator_form(reader: Reader, least: int) -> Form:
 def company_form(reader: Reader, values: Mapping[str, object]) -> Form:
     """Make the form of company, language and time zone."""
     form = _step_form(reader, "company", fields_of(CompanyForm, reader, values, {}))
-    form.field("timezone").groups = grouped_zones(reader, now())
+    zone = form.field("timezone")
+    zone.groups = grouped_zones(reader, now(), str(zone.value))
     return form
 
 

@@ -32,7 +32,7 @@ from web.numbers.actions import make_number
 from web.numbers.menu_actions import write_menu
 from web.numbers.shapes import MenuForm, NumberBody
 from web.queues.actions import make_queue
-from web.queues.shapes import QueueBody
+from web.queues.reading import read_queue
 
 router = APIRouter(prefix="/first-day")
 Starter = Annotated[SignedIn, Depends(needs(*STEP_RIGHTS.values()))]
@@ -47,7 +47,8 @@ def checklist_page(request: Request, who: Starter) -> Response:
     """Show the steps of the set-up, and which are done."""
     with context_of(request).database.begin() as session:
         steps = actions.checklist(session, reader_of(request), who)
-    return context_of(request).pages.page(request, "first-day.html", {"steps": steps})
+    shown = {"steps": steps, "may_try": context_of(request).settings.try_it}
+    return context_of(request).pages.page(request, "first-day.html", shown)
 
 
 @router.post("/hide")
@@ -99,7 +100,7 @@ def add_queue(request: Request, who: QueueAdder, sent: SentForm) -> Response:
     """Add a queue."""
 
     def write(session: Session) -> None:
-        make_queue(session, request, who, read_body(QueueBody, with_defaults(sent)))
+        make_queue(session, request, who, read_queue(with_defaults(sent)))
 
     reader = reader_of(request)
     return _save(

@@ -11,7 +11,7 @@ from web.kit.openapi import ApiTag
 
 FEATURE = Feature(
     name="groups",
-    order=100,
+    order=320,
     pages=(pages.router,),
     api=(api.router,),
     menu=(

@@ -9,8 +9,13 @@ from collections.abc import Mapping
 MEGABYTE = 1024 * 1024
 USUAL_BYTES = MEGABYTE
 # The beginning of a path -> the limit there, in bytes; the longest matching beginning counts.
-UPLOADS: Mapping[str, int] = {}
-# Where anybody may send something without an account, nginx takes less: it keeps what comes slowly.
+UPLOADS: Mapping[str, int] = {
+    **dict.fromkeys(("/imports/upload", "/api/v1/imports/upload"), 64 * MEGABYTE),
+    # 50 MB of audio, with what the form adds. No slash at the end: nginx would send those who ask
+    # for the list there.
+    **dict.fromkeys(("/prompts", "/api/v1/prompts", "/music", "/api/v1/music"), 51 * MEGABYTE),
+}
+# Where something can be sent without an account, nginx takes less: it keeps what comes slowly.
 SIGN_IN_BYTES = 16 * 1024
 SIGN_IN: Mapping[str, int] = dict.fromkeys(
     ("/sign-in", "/forgot", "/set-password", "/api/v1/session"), SIGN_IN_BYTES

@@ -1,6 +1,6 @@
 """Editing one thing on its own page: saved, or shown again with its errors."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TypeVar
@@ -52,6 +52,21 @@ def submit(
     fill(form, posted)
     try:
         return write()
+    except FORM_ERRORS as error:
+        status = blame(form, reader, error)
+        if isinstance(error, ChangedError):
+            compare(form, now, reader)
+        return NotSaved(status)
+
+
+async def submit_later(
+    reader: Reader, form: Form, posted: Posted, write: Callable[[], Awaitable[Made]]
+) -> Made | NotSaved:
+    """Fill a form and do what it is for, where that waits for the engine's answer."""
+    now = deepcopy(form)
+    fill(form, posted)
+    try:
+        return await write()
     except FORM_ERRORS as error:
         status = blame(form, reader, error)
         if isinstance(error, ChangedError):

@@ -13,12 +13,14 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from crm.alarms.alarm import AlarmKind
 from crm.people.person import User
 from crm.people.rights import Right
 from web.kit.database_changes import ChangeHandler
 from web.kit.health import HealthCheck
 from web.kit.menu import MenuEntry
 from web.kit.openapi import ApiTag
+from web.kit.page_bar import Bars
 from web.kit.render import Boot
 
 
@@ -60,6 +62,7 @@ class Feature:
     plain: tuple[APIRouter, ...] = ()  # outside /api/v1: monitors and the pages' live socket
     menu: tuple[MenuEntry, ...] = ()
     boot: Boot | None = None
+    bars: Bars | None = None
     rights: tuple[RightWords, ...] = ()
     audit: AuditWords = AuditWords()
     tags: Mapping[str, ApiTag] = field(default_factory=dict)  # by the first word of the path
@@ -69,5 +72,6 @@ class Feature:
     tasks: tuple[Task, ...] = ()
     on_change: ChangeHandler | None = None
     health_checks: tuple[HealthCheck, ...] = ()
+    alarms: tuple[AlarmKind, ...] = ()  # the kinds of alarms that the feature raises
     demo: DemoData | None = None
     remove_demo: Callable[[Session], None] | None = None  # removes what `demo` added, if unchanged

@@ -30,10 +30,10 @@ class Field:
     placeholder: str = ""
     autocomplete: str = "off"
     least: str = ""  # of a number or a date
-    most: str = ""
+    most: str = ""  # the same, or the megabytes of a file
     disabled: bool = False
     groups: OptionGroups = ()  # of a select with headings, in place of `options`
-    part: str = ""  # the checkbox without which this field is hidden
+    part: str = ""  # the checkbox, or `select=option`, without which this field is hidden
     ticks: str = ""  # of a select: the checkbox that follows the chosen option …
     ticked_by: Sequence[str] = ()  # … and the options that tick it
 

@@ -32,6 +32,7 @@ from web.kit.problems import answer_problem
 from web.kit.rate_limit import API
 from web.kit.request import context_of, reader_of
 from web.kit.shown_once import secret_members, without
+from web.kit.spooled_body import SpooledBody
 
 HEADER = "idempotency-key"
 REPLAYED = "Idempotent-Replayed"
@@ -88,10 +89,18 @@ class Idempotency:
         await self._serve(Request(scope, receive), key, send)
 
     async def _serve(self, request: Request, key: str, send: Send) -> None:
-        scope, body = request.scope, await request.body()
-        again = _again(body, request.receive)
+        body = SpooledBody(request, _address(request))
         try:
-            found = await run_in_threadpool(_read_request, request, key, body)
+            await self._serve_body(request, key, await body.read(), body.receive, send)
+        finally:
+            body.close()
+
+    async def _serve_body(
+        self, request: Request, key: str, request_hash: str, again: Receive, send: Send
+    ) -> None:
+        scope = request.scope
+        try:
+            found = await run_in_threadpool(_read_request, request, key, request_hash)
             if found is None:  # no session: the application answers
                 await self._app(scope, again, send)
                 return
@@ -116,7 +125,7 @@ class Idempotency:
 
 
 def _read_request(
-    request: Request, key: str, body: bytes
+    request: Request, key: str, request_hash: str
 ) -> tuple[IdempotentRequest, SignedIn] | None:
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise InvalidError(
@@ -127,11 +136,10 @@ def _read_request(
     who = find_session(request)
     if who is None:
         return None
-    address = f"{request.url.path}?{request.url.query}\n{request.headers.get('content-type')}\n"
     keyed_request = IdempotentRequest(
         user=who.user.id,
         key_hash=hashlib.sha256(key.encode("utf-8", "replace")).hexdigest(),
-        request_hash=hashlib.sha256(address.encode("utf-8", "replace") + body).hexdigest(),
+        request_hash=request_hash,
         at=now(),
     )
     return keyed_request, who
@@ -224,15 +232,6 @@ def _cipher(request: Request, key: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(made))
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
-    """Give the application a body that was already read, then the client's further messages."""
-    given = False
-
-    async def receive_again() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive_again
+def _address(request: Request) -> bytes:
+    address = f"{request.url.path}?{request.url.query}\n{request.headers.get('content-type')}\n"
+    return address.encode("utf-8", "replace")

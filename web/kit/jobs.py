@@ -15,6 +15,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session, sessionmaker
 
 from crm.jobs.job import Job
+from web.kit.import_target import ImportTarget
 from web.kit.settings import Settings
 
 
@@ -73,3 +74,4 @@ class FeatureJobs:
 
     kinds: tuple[JobKindFactory, ...] = ()  # done by every jobs process
     repeated: tuple[RepeatedJob, ...] = ()  # by one jobs process at a time
+    import_targets: tuple[ImportTarget, ...] = ()  # what files can be imported into

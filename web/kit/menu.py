@@ -5,7 +5,9 @@ The menu only hides what a user may not open; each page checks the right again.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
+from starlette.datastructures import URL
 from starlette.requests import Request
 
 from crm.people.rights import Right
@@ -19,7 +21,7 @@ class MenuEntry:
     a visitor without a session.
     """
 
-    url: str
+    url: str  # with a query, if it opens a part of another entry's page
     label: str  # to be translated
     icon: str  # a name among Tabler's icons
     rights: frozenset[Right] = frozenset()
@@ -50,6 +52,15 @@ def menu_for(
         else:
             sections.append(MenuSection(entry.section, (entry,)))
     return sections
+
+
+def is_current(entry: MenuEntry, url: URL) -> bool:
+    """Whether an entry leads to the page at an address, or to one below it."""
+    path, _, query = entry.url.partition("?")
+    if query:
+        asked = parse_qsl(url.query)
+        return url.path == path and all(one in asked for one in parse_qsl(query))
+    return url.path == path or url.path.startswith(path + "/")
 
 
 def _is_shown(entry: MenuEntry, request: Request, held: set[Right] | None) -> bool:

@@ -98,7 +98,9 @@ class RateLimit:
         allowance = self.rates.take(sender, policy, self._settled[policy])
         if not allowance.within:
             sentence = N_("Too many requests. Try again in {seconds} seconds.")
-            refusal = answer_problem(request, TooManyError(sentence, allowance.reset_seconds))
+            refused = TooManyError(sentence, allowance.reset_seconds)
+            # In a thread: the page may look for its reader's session in the database.
+            refusal = await run_in_threadpool(answer_problem, request, refused)
             allowance.write(refusal.headers)
             await refusal(scope, receive, send)
             return

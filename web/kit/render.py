@@ -21,7 +21,9 @@ from web.kit.i18n import NAMES, Reader, duration
 from web.kit.isolation import IsolatingExtension, Sentence
 from web.kit.listing.rows import draw_options, draw_rows
 from web.kit.listing.table import lay_out
-from web.kit.menu import MenuEntry, menu_for
+from web.kit.menu import MenuEntry, is_current, menu_for
+from web.kit.page_bar import Bars, PageBar
+from web.kit.phone_mark import phone_mark
 from web.kit.problem import Problem
 from web.kit.request import context_of, path_of, reader_of, session_of
 from web.kit.toast import forget_toast, toast_of
@@ -41,12 +43,15 @@ class Pages:
         menu: Sequence[MenuEntry] = (),
         boots: Sequence[Boot] = (),
         root: Path = ROOT,
+        *,
+        bars: Sequence[Bars] = (),
     ) -> None:
         """`root` holds a folder for each feature, with its `templates/`, and `static/`.
 
-        `boots` give the start values of each feature's scripts on every page.
+        `boots` give the start values of each feature's scripts, and `bars` its bars, on every page.
         """
         self.build = build
+        self._bars = bars
         self._menu_entries = menu
         self._boots = boots
         self._static = root / "static"
@@ -65,6 +70,7 @@ class Pages:
             "lay_out": lay_out,
             "draw_rows": draw_rows,
             "draw_options": draw_options,
+            "phone_mark": phone_mark,
         }
         self._templates.filters |= FILTERS
 
@@ -98,6 +104,7 @@ class Pages:
             "retry_seconds": problem.retry_seconds,
             # The database query for it may be the very failure.
             "density": lambda: "",
+            "page_bars": list,
         }
         try:
             return self.page(
@@ -164,13 +171,19 @@ class Pages:
             "company": context_of(request).settings_cache.known().text("company"),
             "boot": self.boot(request),
             "density": lambda: _density(request, who),
+            "page_bars": lambda: self._bars_for(request, who),
         }
+
+    def _bars_for(self, request: Request, who: SignedIn | None) -> list[PageBar]:
+        return [bar for give in self._bars for bar in give(request)] if who else []
 
     def _menu(
         self, request: Request, who: SignedIn | None, reader: Reader
     ) -> list[dict[str, object]]:
         sections = menu_for(self._menu_entries, request, who.rights if who else None)
-        here = request.url.path
+        current = [one for one in self._menu_entries if is_current(one, request.url)]
+        # A part of a page is nearer than the whole page.
+        nearest = [one for one in current if "?" in one.url] or current
         return [
             {
                 "heading": reader.gettext(section.heading),
@@ -179,7 +192,7 @@ class Pages:
                         "url": one.url,
                         "label": reader.gettext(one.label),
                         "icon": one.icon,
-                        "current": here == one.url or here.startswith(one.url + "/"),
+                        "current": one in nearest,
                     }
                     for one in section.entries
                 ],

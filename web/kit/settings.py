@@ -65,6 +65,7 @@ class Settings:
     secrets: Secrets
     outside: ExternalAccess = field(default_factory=ExternalAccess)
     provider: Provider | None = None  # single sign-on beside passwords
+    sips_port: int = 5061  # encrypted SIP, for trunks
 
     @property
     def embedded_database(self) -> bool:
@@ -128,6 +129,11 @@ class Settings:
         return self.home / "recordings"
 
     @property
+    def messages_dir(self) -> Path:
+        """Where Asterisk writes what callers leave in voicemail boxes: `voicemail/NAME.wav`."""
+        return self.asterisk_dir / "spool" / "recording"
+
+    @property
     def journal_dir(self) -> Path:
         """Facts on their way to the database."""
         return self.home / "journal"
@@ -152,6 +158,11 @@ class Settings:
     def sounds_dir(self) -> Path:
         """Spoken prompts, `hotline/LANGUAGE/NAME.wav`."""
         return self.home / "sounds"
+
+    @property
+    def uploads_dir(self) -> Path:
+        """Uploaded files, by their random ids."""
+        return self.home / "uploads"
 
     @property
     def cache_dir(self) -> Path:
@@ -217,11 +228,13 @@ def load_settings(
     # Other machines reach the demo's accounts only if it is asked for.
     demo = read_yes(given, "HOTLINE_DEMO", default=not database_url and is_loopback(host))
     rtp_first, rtp_last = read_port_range(given, "HOTLINE_RTP_PORTS", "10000-19999")
+    sip_port = read_port(given, "HOTLINE_SIP_PORT", 5060)
     made = Settings(
         home=home,
         host=host,
         http_port=read_port(given, "HOTLINE_HTTP_PORT", 8000),
-        sip_port=read_port(given, "HOTLINE_SIP_PORT", 5060),
+        sip_port=sip_port,
+        sips_port=read_port(given, "HOTLINE_SIPS_PORT", sip_port % 65535 + 1),
         rtp_first=rtp_first,
         rtp_last=rtp_last,
         asterisk_port=read_port(given, "HOTLINE_ASTERISK_PORT", 8088),
@@ -253,6 +266,7 @@ def write_down(settings: Settings) -> None:
         "HOTLINE_HOST": settings.host,
         "HOTLINE_HTTP_PORT": str(settings.http_port),
         "HOTLINE_SIP_PORT": str(settings.sip_port),
+        "HOTLINE_SIPS_PORT": str(settings.sips_port),
         "HOTLINE_RTP_PORTS": f"{settings.rtp_first}-{settings.rtp_last}",
         "HOTLINE_ASTERISK_PORT": str(settings.asterisk_port),
         "HOTLINE_AMI_PORT": str(settings.ami_port),
@@ -293,6 +307,7 @@ def _no_port_twice(made: Settings) -> None:
     ports = {
         "HOTLINE_HTTP_PORT": made.http_port,
         "HOTLINE_SIP_PORT": made.sip_port,
+        "HOTLINE_SIPS_PORT": made.sips_port,
         "HOTLINE_ASTERISK_PORT": made.asterisk_port,
         "HOTLINE_AMI_PORT": made.ami_port,
     }

@@ -4,11 +4,8 @@ A change made in this process clears the cache, and so does a notification of Po
 change made in another (`web.kit.database_changes`). Without either, entries live two seconds.
 """
 
-import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,12 +17,11 @@ from crm.dictionary.item import Item, List
 from crm.dictionary.store import dictionaries
 from crm.parameters.parameter import Parameters
 from crm.parameters.store import parameters
+from web.kit.cached import Cached
 
-FRESH_SECONDS = 2.0
 TABLES = frozenset({"parameters", "queues", "dictionary_items"})  # a change in one clears the cache
 
 _KEY = "settled"  # in `Session.info`
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,51 +52,19 @@ def vocabulary(session: Session) -> Vocabulary:
     return kept.vocabulary(session) if isinstance(kept, SettingsCache) else read_vocabulary(session)
 
 
-class _Cached(Generic[Value]):
-    """One cached value and until when it is valid; safe for threads."""
-
-    def __init__(self, read: Callable[[Session], Value]) -> None:
-        self._read = read
-        self._lock = threading.Lock()
-        self._until = 0.0  # seconds, monotonic clock
-        self._forgotten = 0  # how often the value was cleared
-        self._asked_after = 0  # clearings before the query of the value
-        self.value: Value | None = None
-
-    def fresh(self) -> Value | None:
-        return self.value if time.monotonic() < self._until else None
-
-    def read(self, session: Session) -> Value:
-        known = self.fresh()
-        if known is not None:
-            return known
-        before = self._forgotten
-        found = self._read(session)
-        with self._lock:
-            if before >= self._asked_after:
-                self.value, self._asked_after = found, before
-            # A value that was cleared during the query may have changed since.
-            if self._forgotten == before:
-                self._until = time.monotonic() + FRESH_SECONDS
-        return found
-
-    def forget(self) -> None:
-        with self._lock:
-            self._forgotten += 1
-            self._until = 0.0
-
-
 class SettingsCache:
     """The cache of one web process."""
 
     def __init__(self) -> None:
         """Begin empty; the first read asks the database."""
-        self._parameters = _Cached(parameters)
-        self._vocabulary = _Cached(read_vocabulary)
+        self._parameters = Cached(parameters)
+        self._vocabulary = Cached(read_vocabulary)
 
-    def lend(self, database: sessionmaker[Session]) -> sessionmaker[Session]:
-        """Let the sessions made from now on use this cache."""
-        database.configure(info={_KEY: self})
+    def lend(
+        self, database: sessionmaker[Session], known: Mapping[str, object] | None = None
+    ) -> sessionmaker[Session]:
+        """Let the sessions made from now on use this cache; `known` is in their `info` too."""
+        database.configure(info={**(known or {}), _KEY: self})
         return database
 
     def read(self, database: sessionmaker[Session]) -> Parameters:

@@ -7,7 +7,7 @@ from web.lists import pages
 
 FEATURE = Feature(
     name="lists",
-    order=142,
+    order=370,
     pages=(pages.router,),
     rights=(
         RightWords(

@@ -10,9 +10,10 @@ from web.live.schema import (
     ItemKind,
     Value,
     Visibility,
-    agents_of_call,
     calls_of_agent,
+    is_parked,
     line_of_call,
+    parties_of_call,
     queues_of_agent,
     visibility_of,
 )
@@ -34,23 +35,34 @@ class AudienceIndex:
         self._serving: dict[str, frozenset[int]] = {}
         # queue → calls that wait in it
         self._line: dict[str, set[str]] = defaultdict(set)
+        # the agents there are, and the parked calls, which concern all of them
+        self._agents: frozenset[int] = NO_AGENTS
+        self._parked: set[str] = set()
 
     def clear(self) -> None:
         """Forget everything."""
         for index in (self._with_task, self._named, self._serving, self._line):
             index.clear()
+        self._agents = NO_AGENTS
+        self._parked.clear()
 
     def put(self, key: Key, old: Value | None, new: Value | None) -> None:
         """Note the new value of an item; None when it is gone."""
         kind, id_ = key
         if kind == ItemKind.AGENT:
             agent = int(id_)
+            if (old is None) is not (new is None):
+                self._agents ^= {agent}
             _move(self._with_task, calls_of_agent(old), calls_of_agent(new), agent)
             for queue in queues_of_agent(old) ^ queues_of_agent(new):
                 self._serving[queue] = self._serving.get(queue, NO_AGENTS) ^ {agent}
         elif kind == ItemKind.CALL:
-            _move(self._named, agents_of_call(old), agents_of_call(new), id_)
+            _move(self._named, parties_of_call(old), parties_of_call(new), id_)
             _move(self._line, _some(line_of_call(old)), _some(line_of_call(new)), id_)
+            if is_parked(new):
+                self._parked.add(id_)
+            else:
+                self._parked.discard(id_)
 
     def audience(self, key: Key, value: Value | None) -> Audience:
         """Give the agents that an item concerns."""
@@ -61,7 +73,9 @@ class AudienceIndex:
             case Visibility.AGENT:
                 return Audience(frozenset({int(id_)}))
             case Visibility.PARTIES:
-                parties = agents_of_call(value) | self._with_task.get(id_, NO_AGENTS)
+                parties = parties_of_call(value) | self._with_task.get(id_, NO_AGENTS)
+                if is_parked(value):
+                    parties |= self._agents
                 waiting = self._serving.get(line_of_call(value) or "", NO_AGENTS)
                 return Audience(parties, waiting)
             case Visibility.QUEUE_AGENTS:
@@ -77,6 +91,8 @@ class AudienceIndex:
             return
         for call in calls_of_agent(old) ^ calls_of_agent(new):
             yield (ItemKind.CALL.value, call)
+        if (old is None) is not (new is None):
+            yield from ((ItemKind.CALL.value, call) for call in self._parked)
         for queue in queues_of_agent(old) ^ queues_of_agent(new):
             yield (ItemKind.QUEUE.value, queue)
             yield from ((ItemKind.CALL.value, call) for call in self._line.get(queue, ()))
@@ -88,6 +104,8 @@ class AudienceIndex:
         """
         queues = sorted(queues_of_agent(own))
         calls = calls_of_agent(own) | self._named.get(person, set())
+        if own is not None:
+            calls |= self._parked
         if floor:
             calls = calls.union(*(self._line.get(queue, ()) for queue in queues))
         yield ENGINE_KEY

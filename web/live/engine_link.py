@@ -139,7 +139,10 @@ def _value(message: Mapping[str, Any]) -> Mapping[str, Any]:
     if kind is None:
         raise EngineAwayError
     values = {str(key): value for key, value in (error.get("values") or {}).items()}
-    raise error_of(kind, str(error.get("sentence", "")), values)
+    made = error_of(kind, str(error.get("sentence", "")), values)
+    if isinstance(made, InvalidError):
+        made.field = str(error.get("field", ""))
+    raise made
 
 
 def error_of(kind: type[HotlineError], sentence: str, values: Mapping[str, object]) -> HotlineError:

@@ -8,6 +8,8 @@ from cti.core import live
 from cti.core.call import Direction
 from cti.core.leg import LegId, LegRole, LegState, Purpose
 from cti.core.stage import Stage
+from cti.trunks.state import TrunkLamp, TrunkTrouble
+from cti.trunks.trunk import TrunkId
 
 _CALL = CallId("hotline-1-1763775000.1")
 _SUPPORT = QueueKey("support")
@@ -44,6 +46,8 @@ AGENT: live.AgentValue = {
     "misses": 0,
     "rest": "lunch",
     "queues": [_SUPPORT],
+    "back_at": None,
+    "wishes": [],
 }
 CALL: live.CallValue = {
     "id": _CALL,
@@ -74,6 +78,7 @@ CALL: live.CallValue = {
             "purpose": Purpose.TALK,
             "muted": False,
             "holding": False,
+            "sound": None,
         },
         {
             "id": LegId(f"{_CALL}-a1"),
@@ -87,18 +92,25 @@ CALL: live.CallValue = {
             "purpose": Purpose.TALK,
             "muted": False,
             "holding": False,
+            "sound": {"received": {"loss": 0.06, "mos": 3.3}, "sent": None},
         },
     ],
     "work": {"state": WorkState.ASSIGNED, "since": _ANSWERED, "offers": []},
+    "transfer": None,
+    "handed": {"agent": AgentId(2), "agent_name": "Wang Fang", "note": "Asks for a refund."},
+    "slot": None,
     "held_by": "",
     "step": "support",
     "customer": {"id": 3, "name": "王小明", "company": "晨光电子", "level": "gold"},
+    "level": {"id": 1, "name": "Gold", "name_zh": "金卡", "priority": 5},
     "recording": live.RecordingState.ON,
+    "cause": None,
 }
 QUEUE: live.QueueValue = {
     "key": _SUPPORT,
     "name": "Support",
     "waiting": 1,
+    "callbacks": 2,
     "oldest_since": "2026-11-22T03:00:40.000+00:00",
     "ready": 0,
     "talking": 1,
@@ -112,6 +124,17 @@ NODE: live.NodeValue = {
     "linked_at": "2026-11-21T20:14:09.000+00:00",
     "channels": 2,
     "answer_ms": 3,
+}
+TRUNK: live.TrunkValue = {
+    "id": TrunkId(1),
+    "name": "City carrier",
+    "state": TrunkLamp.AVAILABLE,
+    "since": _ARRIVED,
+    "channels": 4,
+    "max_channels": 30,
+    "error": TrunkTrouble.CALL,
+    "error_detail": "503",
+    "error_at": "2026-11-21T09:30:02.000+00:00",
 }
 ENGINE: live.EngineValue = {
     "boot": "19af3c",

@@ -8,6 +8,8 @@ from web.kit.openapi import ApiTag
 from web.live import sockets, stream_api
 from web.live.context import LiveContext, set_up_live
 from web.live.json_schema import json_schemas
+from web.live.lamps import keep_showing
+from web.live.ringing import keep_telling
 from web.live.subscriptions import send_figures, wake_floors
 
 
@@ -26,6 +28,16 @@ async def _wake_floors(app: FastAPI) -> None:
     await wake_floors(live.mirror)
 
 
+async def _tell_ringing(app: FastAPI) -> None:
+    live: LiveContext = app.state.live
+    await keep_telling(live.mirror, live.sockets)
+
+
+async def _show_lamps(app: FastAPI) -> None:
+    live: LiveContext = app.state.live
+    await keep_showing(live.mirror, live.sockets)
+
+
 async def _check_rights_again(app: FastAPI, changes: DatabaseChanges) -> None:
     """Have subscriptions read again what they may see when their user, session or rights change."""
     live: LiveContext = app.state.live
@@ -40,13 +52,13 @@ async def _check_rights_again(app: FastAPI, changes: DatabaseChanges) -> None:
 
 FEATURE = Feature(
     name="live",
-    order=5,
+    order=10,
     api=(stream_api.router,),
     plain=(sockets.router,),
     tags={"live": ApiTag("Live", "What is alive at this moment.")},
     examples={"boot": "19af3c"},
     schemas=json_schemas(),
     set_up=set_up_live,
-    tasks=(_run_link, _nudge_desks, _wake_floors),
+    tasks=(_run_link, _nudge_desks, _wake_floors, _tell_ringing, _show_lamps),
     on_change=_check_rights_again,
 )

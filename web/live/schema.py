@@ -11,7 +11,8 @@ from enum import Enum, StrEnum
 from typing import Any, cast
 
 from cti.core import live
-from web.live.examples import AGENT, CALL, ENGINE, NODE, QUEUE
+from cti.core.stage import Stage
+from web.live.examples import AGENT, CALL, ENGINE, NODE, QUEUE, TRUNK
 
 Value = Mapping[str, Any]  # as the engine sends it, which may be an older one
 
@@ -23,6 +24,7 @@ class ItemKind(StrEnum):
     CALL = "call"
     QUEUE = "queue"
     NODE = "node"
+    TRUNK = "trunk"
     ENGINE = "engine"
 
 
@@ -31,8 +33,9 @@ class Visibility(Enum):
 
     AGENT = "the agent, and users who may watch this agent"
     PARTIES = (
-        "the agents on the call or with a task for it, and users who may watch one of them; while "
-        "it waits, also users who may watch an agent of its queue"
+        "the agents on the call or with a task for it, the one whose transfer is under way, and "
+        "users who may watch one of them; while it waits, also users who may watch an agent of its "
+        "queue; while it is parked, all agents"
     )
     QUEUE_AGENTS = "the agents of the queue, and users who may watch one of them"
     EVERYBODY = "every signed-in user"
@@ -55,6 +58,7 @@ _DECLARED = (
     LiveKind(ItemKind.CALL, live.CallValue, Visibility.PARTIES, CALL),
     LiveKind(ItemKind.QUEUE, live.QueueValue, Visibility.QUEUE_AGENTS, QUEUE, is_figure=True),
     LiveKind(ItemKind.NODE, live.NodeValue, Visibility.WHOLE_FLOOR, NODE),
+    LiveKind(ItemKind.TRUNK, live.TrunkValue, Visibility.WHOLE_FLOOR, TRUNK),
     LiveKind(ItemKind.ENGINE, live.EngineValue, Visibility.EVERYBODY, ENGINE, is_figure=True),
 )
 LIVE_KINDS: Mapping[str, LiveKind] = {one.kind: one for one in _DECLARED}
@@ -91,12 +95,27 @@ def agents_of_call(value: Value | None) -> frozenset[int]:
     return frozenset(agent for agent in agents if agent is not None)
 
 
+def parties_of_call(value: Value | None) -> frozenset[int]:
+    """Give the agents that a call names, and the one who transferred it until it is taken."""
+    transfer = value.get("transfer") if value is not None else None
+    initiator = frozenset({int(transfer["initiator"])}) if transfer else frozenset()
+    return agents_of_call(value) | initiator
+
+
 def line_of_call(value: Value | None) -> str | None:
     """Give the queue that a call waits in, if no agent has it yet."""
     if value is None:
         return None
     call = cast("live.CallValue", value)
     return call["queue"] or None if call["agent"] is None else None
+
+
+def is_parked(value: Value | None) -> bool:
+    """Whether a call waits in a slot, from which any agent may retrieve it."""
+    if value is None:
+        return False
+    call = cast("live.CallValue", value)
+    return call.get("slot") is not None and call["state"] == Stage.PARKED
 
 
 def is_order(value: Value | None) -> bool:

@@ -17,7 +17,7 @@ from starlette.websockets import WebSocketDisconnect
 from acd.agent import AgentState
 from crm.notices.store import counted
 from crm.people.person import SessionKind, SignedIn
-from crm.people.rights import Right
+from crm.people.rights import NOBODY, Right
 from web.kit.auth import find_session, reach_of
 from web.kit.request import context_of, same_origin
 from web.live.changes import write
@@ -65,8 +65,10 @@ def find_viewer(connection: HTTPConnection, *, acted: bool = False) -> Viewer | 
     with context_of(connection).database.begin() as session:
         sees = who.may(Right.FLOOR_SEE)
         floor = floor_of(reach_of(session, who, Right.FLOOR_SEE).people) if sees else None
+        picks_up = who.may(Right.CALLS_PICKUP)
+        pick_up = reach_of(session, who, Right.CALLS_PICKUP) if picks_up else NOBODY
         unread, newest = counted(session, who.user.id)
-    return Viewer(who, floor, unread, newest)
+    return Viewer(who, floor, unread, newest, pick_up=pick_up)
 
 
 def _at_work(connection: HTTPConnection, who: SignedIn) -> bool:
@@ -145,6 +147,8 @@ async def _receive(socket: WebSocket, subscription: Subscription, acted: threadi
             acted.set()
         if topic := topic_of(heard.get("topics")):
             subscription.choose(topic)
+        if isinstance(heard.get("lamps"), bool):
+            subscription.show_lamps(on=heard["lamps"])
         if isinstance(heard.get("ping"), (int, float, str)):
             await socket.send_text(write({"pong": heard["ping"]}))
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from crm.people.person import SessionKind, SignedIn
-from crm.people.rights import Right
+from crm.people.rights import NOBODY, Reach, Right
 from web.kit.clock import now
 from web.live.changes import write
 from web.live.mirror import Mirror
@@ -44,6 +44,7 @@ class Viewer:
     floor: Scope | None
     unread: int = 0
     newest: int = 0  # id of the newest notice
+    pick_up: Reach = NOBODY  # the agents whose ringing calls may be picked up
     hidden: bool = False  # a new password is due: nothing may be shown yet
 
     def scope(self, topic: Topic | None) -> Scope:
@@ -94,6 +95,9 @@ class Subscription:
         self.seen = seen
         self.told_notice = seen.newest
         self.over = False
+        self.shows_lamps = False
+        self._knows_lamps = False
+        self._told_ringing = write({"ringing": []})
         self._mirror = mirror
         self._topic = topic
         self._build = build
@@ -115,6 +119,22 @@ class Subscription:
         """Send a message that is not a change, such as a notice; on the event loop."""
         self._said.append(text)
         self._listener.wake()
+
+    def tell_ringing(self, text: str) -> None:
+        """Send the calls that ring at colleagues, if they are others than before."""
+        if text != self._told_ringing:
+            self._told_ringing = text
+            self.say(text)
+
+    def show_lamps(self, *, on: bool) -> None:
+        """Send the states of colleagues from now on, or no longer."""
+        self.shows_lamps, self._knows_lamps = on, False
+
+    def tell_lamps(self, whole: str, changed: str) -> None:
+        """Send the states of colleagues: all the first time, then what has changed, if anything."""
+        text, self._knows_lamps = changed if self._knows_lamps else whole, True
+        if text:
+            self.say(text)
 
     def doubt(self) -> None:
         """Check session and rights again soon."""

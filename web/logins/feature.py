@@ -9,7 +9,7 @@ from web.logins import api, pages
 
 FEATURE = Feature(
     name="logins",
-    order=110,
+    order=330,
     pages=(pages.router,),
     api=(api.router,),
     menu=(

@@ -10,7 +10,7 @@ from web.mail.health import check_mails
 
 FEATURE = Feature(
     name="mail",
-    order=160,
+    order=400,
     pages=(pages.router,),
     api=(api.router,),
     menu=(

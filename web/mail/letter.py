@@ -5,7 +5,7 @@ a header or another recipient.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -17,7 +17,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from crm.mail.mail import Mail, MailKind, checked_address
-from web.kit.i18n import N_, Reader
+from web.kit.i18n import N_, Reader, duration
 from web.kit.sealing import unseal
 from web.kit.settings import Settings
 
@@ -29,7 +29,17 @@ SUBJECTS: Mapping[MailKind, str] = {
     MailKind.PASSWORD: N_("Reset your Hotline password"),
     MailKind.WELCOME: N_("Your Hotline account"),
     MailKind.TEST: N_("Test email from Hotline"),
+    MailKind.VOICEMAIL: N_("New voicemail in “{box}” from {caller}"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    media_type: str  # "audio/mpeg"
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    attachment: Attachment | None = None
 
 
 def links_of(settings: Settings, said: str) -> str:
@@ -46,7 +57,13 @@ def links_of(settings: Settings, said: str) -> str:
     return (said or settings.address).rstrip("/")
 
 
-def write_letter(mail: Mail, reader: Reader, settings: Settings, links: str) -> Letter:
+def write_letter(
+    mail: Mail,
+    reader: Reader,
+    settings: Settings,
+    links: str,
+    attachment: Attachment | None = None,
+) -> Letter:
     """Write the text of a mail, with its sealed values opened."""
     opened = unseal(settings, PURPOSE, mail.sealed, mail.created_at) if mail.sealed else {}
     values = {"url": "", **mail.values, **(opened or {})}
@@ -60,11 +77,16 @@ def write_letter(mail: Mail, reader: Reader, settings: Settings, links: str) -> 
         "subject": subject,
         "links": links,
         "until": reader.moment(mail.good_until),
+        "attached": attachment is not None,
+        "moment": lambda text: reader.moment(reader.instant(str(text))),
+        "phone": reader.phone,
+        "duration": duration,
     }
     return Letter(
         subject,
         _templates().get_template(f"{mail.kind}.txt").render(shown).strip() + "\n",
         _templates().get_template(f"{mail.kind}.html").render(shown),
+        attachment,
     )
 
 
@@ -78,6 +100,9 @@ def subject_of(mail: Mail, reader: Reader) -> str:
     """Give the subject: one line."""
     if mail.kind is MailKind.NOTICE:
         said = notice_of(mail, reader)
+    elif mail.kind is MailKind.VOICEMAIL:
+        caller = reader.phone(str(mail.values.get("caller", "")))
+        said = reader.say(SUBJECTS[mail.kind], box=mail.values.get("box", ""), caller=caller)
     else:
         said = reader.gettext(SUBJECTS[mail.kind])
     line = " ".join("".join(one if one.isprintable() else " " for one in said).split())
@@ -99,6 +124,9 @@ def envelope(letter: Letter, sender: str, address: str, id_: str, at: datetime) 
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: machines do not answer it
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    if (file := letter.attachment) is not None:
+        kind, _, subtype = file.media_type.partition("/")
+        message.add_attachment(file.content, kind, subtype, filename=file.name)
     return message
 
 

@@ -40,6 +40,7 @@ from web.kit.i18n import reader, site_zone
 from web.kit.jobs import Batch
 from web.kit.sealing import mark
 from web.kit.settings import Settings
+from web.mail.attachments import attachment_of
 from web.mail.letter import envelope, links_of, write_letter
 from web.mail.server import MailError, MailServer, connected, hand_over, server_of
 from web.mail.words import FAILURES
@@ -115,7 +116,8 @@ class MailSender:
         reads = reader(one.language, "", site_zone(region, known.text("timezone")), region)
         id_ = f"mail-{one.id}-{mark(self._settings, 'mail id', str(one.created_at))[:12]}"
         try:
-            letter = write_letter(one, reads, self._settings, begin)
+            file = attachment_of(self._settings, one)
+            letter = write_letter(one, reads, self._settings, begin, file)
             return envelope(letter, server.sender, one.address, id_, now())
         except InvalidError as error:
             wrong = MailFailure.SENDER if error.field == "mail_from" else MailFailure.ADDRESS

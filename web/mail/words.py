@@ -10,6 +10,7 @@ KINDS: Mapping[str, str] = {
     MailKind.PASSWORD: N_("New password"),
     MailKind.WELCOME: N_("Temporary password"),
     MailKind.TEST: N_("Test email"),
+    MailKind.VOICEMAIL: N_("Voicemail"),
 }
 STATES: Mapping[str, str] = {
     MailState.WAITING: N_("Pending"),

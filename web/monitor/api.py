@@ -5,8 +5,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
+from acd.callbacks.store import open_by_queue
 from crm.people.person import SignedIn
 from crm.people.rights import Right
+from web.callbacks.views import callback_reach
 from web.kit.auth import FloorWatcher, reach_of
 from web.kit.context import AppContext
 from web.kit.errors import EngineAwayError
@@ -15,7 +17,7 @@ from web.live.context import live_of
 from web.live.mirror import Mirror
 from web.live.schema import ItemKind
 from web.live.scope import Scope, floor_of
-from web.monitor.shapes import LiveShape
+from web.monitor.shapes import LiveShape, OpenCallbacks
 
 router = APIRouter(tags=["Live"])
 
@@ -24,6 +26,14 @@ router = APIRouter(tags=["Live"])
 def read_live(request: Request, who: FloorWatcher) -> LiveShape:
     """Show the live state as far as the user may see it: everything, or their team's part."""
     return show_floor(live_of(request).mirror, floor_scope(context_of(request), who))
+
+
+@router.get("/floor/callbacks")
+def count_callbacks(request: Request, who: FloorWatcher) -> OpenCallbacks:
+    """Count the callbacks that wait or are called just now, by queue; queues without one lack."""
+    with context_of(request).database.begin() as session:
+        reach = callback_reach(session, who, Right.FLOOR_SEE)
+        return OpenCallbacks(queues=open_by_queue(session, reach))
 
 
 def floor_scope(context: AppContext, who: SignedIn) -> Scope:

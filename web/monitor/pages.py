@@ -1,15 +1,15 @@
-"""The live floor: queues, agents and calls of this moment."""
+"""The live floor: queues, agents and calls of this moment; and the page of an agent's seat."""
 
 from fastapi import APIRouter, Request, Response
 
-from acd.store import pause_reasons
-from crm.dictionary.item import one_of_two
 from crm.people.rights import Right
-from web.desk import actions
-from web.kit.auth import FloorWatcher, reach_of
+from web.forced_handling.actions import day_night
+from web.kit.auth import FloorWatcher
+from web.kit.bodies import IdPath
 from web.kit.request import context_of, reader_of
-from web.live.context import live_of
-from web.live.scope import floor_of
+from web.monitor.boot import floor_boot
+from web.monitor.seat import STRIP, show_seat
+from web.monitor.words import STATES, SYSTEM_REASONS
 
 router = APIRouter()
 
@@ -17,22 +17,41 @@ router = APIRouter()
 @router.get("/floor")
 def floor_page(request: Request, who: FloorWatcher) -> Response:
     """Show the floor, or the user's team's part of it; the page's socket keeps it up to date."""
-    context, reader = context_of(request), reader_of(request)
-    mirror = live_of(request).mirror
+    context = context_of(request)
     with context.database.begin() as session:
-        queue_names = actions.queue_names(session, reader)
-        known = pause_reasons(session, disabled_too=True)
-        reasons = {one.key: one_of_two(one.name_en, one.name_zh, reader.language) for one in known}
-        scope = floor_of(reach_of(session, who, Right.FLOOR_SEE).people)
-    # The number first: a change during the reading is then sent again by the socket.
-    number = mirror.number
-    begin = {
-        "away": mirror.away,
-        "number": number,
-        "boot": mirror.boot,
-        "items": mirror.visible_to(scope),
-        "queue_names": queue_names,
-        "reason_names": reasons,
-    }
-    shown = {"boot": context.pages.boot(request, floor=begin)}
+        key = day_night(session, reader_of(request)) if who.may(Right.FORCED_SWITCH) else None
+        begin = floor_boot(session, request, who)
+    shown = {"boot": context.pages.boot(request, floor=begin), "day_night": key}
     return context.pages.page(request, "floor.html", shown)
+
+
+@router.get("/floor/agents/{agent}")
+def seat_page(request: Request, agent: IdPath, who: FloorWatcher) -> Response:
+    """Show an agent's seat: the live state, figures, states of eight hours, and calls."""
+    context = context_of(request)
+    with context.database.begin() as session:
+        seat = show_seat(session, request, who, agent)
+        begin = floor_boot(session, request, who)
+    reader = reader_of(request)
+    named = {key: reader.gettext(name) for key, name in SYSTEM_REASONS.items()}
+    sums = {state: sum(one.seconds for one in seat.strip if one.state == state) for state in STATES}
+    shown = {
+        "boot": context.pages.boot(request, floor=begin),
+        "seat": seat,
+        "strip": [
+            (one, _part((one.begin - seat.strip_since).total_seconds()), _part(one.seconds))
+            for one in seat.strip
+        ],
+        "agent_state": lambda state: reader.gettext(STATES[state]),
+        "states": [state for state, seconds in sums.items() if seconds],
+        "sums": sums,
+        "reason_names": {**named, **begin["reason_names"]},
+        "may_see_calls": who.may(Right.CALLS_SEE),
+        "may_see_users": who.may(Right.PEOPLE_MANAGE),
+    }
+    return context.pages.page(request, "seat.html", shown)
+
+
+def _part(seconds: float) -> float:
+    """Give a time as thousandths of the strip."""
+    return round(seconds / STRIP.total_seconds() * 1000, 2)

@@ -7,7 +7,7 @@ from web.notices.live import send_new_notices
 
 FEATURE = Feature(
     name="notices",
-    order=75,
+    order=130,
     pages=(pages.router,),
     api=(api.router,),
     tags={"notices": ApiTag("Notifications", "Messages to a user, shown until they are read.")},

@@ -33,7 +33,7 @@ async def send_new_notices(app: FastAPI, changes: DatabaseChanges) -> None:
         try:
             unread, fresh = await run_in_threadpool(_waiting, context, person, after)
         except SQLAlchemyError:
-            return  # after the next connect to the database everybody gets theirs
+            return  # after the next connect to the database all users get theirs
         for subscription in open_pages:
             _send(context, subscription, unread, fresh)
 

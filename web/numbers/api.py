@@ -13,11 +13,10 @@ from web.kit.listing.answer import read_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
-from web.numbers.actions import make_number, show_flows, show_number, write_number
+from web.numbers.actions import make_number, show_number, write_number
 from web.numbers.listing import NUMBERS
 from web.numbers.menu_actions import show_menu, write_menu
 from web.numbers.shapes import (
-    FlowShapes,
     MenuBody,
     MenuShape,
     NumberBody,
@@ -27,7 +26,6 @@ from web.numbers.shapes import (
 )
 
 router = APIRouter(prefix="/numbers")
-flows_router = APIRouter(prefix="/flows")
 NumberManager = Annotated[SignedIn, Depends(needs(Right.LINES_MANAGE))]
 NumberPath = Annotated[str, Path(max_length=32)]
 
@@ -96,10 +94,3 @@ def change_menu(
         shape = show_menu(session, number)
     show_tag(request, response, shape)
     return shape
-
-
-@flows_router.get("")
-def list_flows(request: Request, _who: NumberManager) -> FlowShapes:
-    """List the call flows that a number can have."""
-    with context_of(request).database.begin() as session:
-        return FlowShapes(items=show_flows(session))

@@ -10,9 +10,9 @@ from web.numbers.shapes import MenuForm, NumberBody
 
 FEATURE = Feature(
     name="numbers",
-    order=77,
+    order=170,
     pages=(pages.router,),
-    api=(api.router, api.flows_router),
+    api=(api.router,),
     menu=(
         MenuEntry(
             "/numbers",
@@ -41,6 +41,6 @@ FEATURE = Feature(
         fields={"choices": N_("Keys and queues")},
         bodies=(NumberBody, MenuForm),
     ),
-    tags={"numbers": ApiTag("Call routing"), "flows": ApiTag("Call routing")},
+    tags={"numbers": ApiTag("Call routing")},
     examples={"otherwise": "support"},
 )

@@ -4,13 +4,10 @@ import time
 
 import structlog
 
-from crm.people.person import Language
-from ivr.store import prompts
 from web.kit.jobs import FeatureJobs, JobContext, RepeatedJob
 from web.kit.settings import Settings
-from web.numbers.words import OWN_PROMPTS
-from web.ops.setup import asterisk, voices
-from web.ops.setup import prompts as sounds
+from web.numbers.speaking import PromptSpeaker, speak_texts
+from web.ops.setup import voices
 from web.ops.setup.steps import SetupError
 
 AGAIN_SECONDS = 3600.0
@@ -21,24 +18,12 @@ _tried: list[float] = []  # when the voices could last not be installed
 
 
 def speak_prompts(context: JobContext) -> None:
-    """Speak the texts that have no sound yet, or another one.
+    """Speak what could not be spoken at once, and all of it again with the better voices.
 
-    The first time the voice of the set-up speaks them at once; then the better voices are
-    installed, and speak them again.
+    These are installed the first time that there is a typed text.
     """
-    with context.database.begin() as session:
-        own = [one for one in prompts(session) if one.name.startswith(OWN_PROMPTS)]
-    texts = {
-        language.value: {one.name: one.text for one in own if one.language == language}
-        for language in Language
-    }
-    switch = asterisk.known(context.settings)
-    if switch is None or not own:
-        return
-    if sounds.missing(context.settings, texts):
-        sounds.make(context.settings, switch.sounds, _quietly, texts)
-    if _install_voices(context.settings) and sounds.missing(context.settings, texts):
-        sounds.make(context.settings, switch.sounds, _quietly, texts)
+    if speak_texts(context.settings, context.database) and _install_voices(context.settings):
+        speak_texts(context.settings, context.database)
 
 
 def _install_voices(settings: Settings) -> bool:
@@ -59,4 +44,7 @@ def _quietly(_what: str) -> None:
     pass
 
 
-JOBS = FeatureJobs(repeated=(RepeatedJob(speak_prompts, minutes=1, at_start=True),))
+JOBS = FeatureJobs(
+    kinds=(PromptSpeaker,),
+    repeated=(RepeatedJob(speak_prompts, minutes=1, at_start=True),),
+)

@@ -7,17 +7,23 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from acd.queues.store import queue_settings
+from crm.jobs.job import NewJob
+from crm.jobs.store import revive
 from crm.kernel.errors import ConflictError, InvalidError
 from crm.people.person import Language, SignedIn
 from ivr import store
+from ivr.drafts.alarms.store import end_stopped
+from ivr.prompt_library.store import library
 from ivr.standard import StandardFlow, document_of, read_standard
 from ivr.store import Number, Prompt
 from web.kit.audit import note
+from web.kit.clock import now
 from web.kit.i18n import N_
 from web.kit.shapes import Named
 from web.numbers.shapes import MenuBody, MenuShape
-from web.numbers.words import BETWEEN_CHOICES, CHOICE_TEXT, OWN_PROMPTS
-from web.ops.setup.prompts import TEXTS
+from web.numbers.words import BETWEEN_CHOICES, CHOICE_TEXT, OWN_PROMPTS, SPEAK
+from web.ops.setup.spoken_sentences import TEXTS
+from web.prompts.words import STANDARD
 
 NOT_STANDARD = N_("This call flow has steps that this form does not know.")
 
@@ -61,16 +67,18 @@ def write_menu(
     for field, queue in (("otherwise", body.otherwise), *_fields_of(body)):
         if queue not in names:
             raise InvalidError("“{key}” is not among the choices.", field=field, key=queue)
-    standard = TEXTS[known.language]["greeting"]
-    menu = body.menu.strip() or _menu_text(body.choices, names, known.language)
+    made = _menu_text(body.choices, names, known.language)
     flow = StandardFlow(
         otherwise=body.otherwise,
         choices={str(key): queue for key, queue in body.choices.items()},
-        greeting=_prompt(session, known, "greeting", body.greeting.strip() or standard),
-        menu=_prompt(session, known, "menu", menu) if body.choices else before.menu,
+        greeting=_prompt(session, known, "greeting", before.greeting, body.greeting),
+        menu=_prompt(session, known, "menu", before.menu, body.menu, made)
+        if body.choices
+        else before.menu,
     )
     if flow != before:
         store.publish(session, known.flow, document_of(flow), who.user.id)
+        end_stopped(session, known.flow, now())
     new = _noted(show_menu(session, number))
     if old != new:
         note(session, request, who, "number.menu_changed", "numbers", number, old, new)
@@ -80,13 +88,31 @@ def _fields_of(body: MenuBody) -> list[tuple[str, str]]:
     return [(f"key_{key}", queue) for key, queue in body.choices.items()]
 
 
-def _prompt(session: Session, number: Number, what: str, text: str) -> str:
-    """Give the name of the prompt with this text: the standard one, or one of this flow's own."""
-    if text == TEXTS[number.language][what]:
+def _prompt(  # noqa: PLR0913, PLR0917 - a prompt as it was and as it was typed
+    session: Session, number: Number, what: str, played: str, typed: str, made: str = ""
+) -> str:
+    """Give the name of the prompt with this text.
+
+    That is the one that is played already if its text was left as it is, also if the library holds
+    audio for it; else the standard one, or one of this flow's own.
+    """
+    texts = _texts(session, number.language)
+    shown, typed = texts.get(played, ""), typed.strip()
+    if typed == shown and (shown or _has_audio(session, played, number.language)):
+        return played
+    text = typed or made or texts[what]
+    if text == texts[what]:
         return what
     name = f"{OWN_PROMPTS}{number.flow}-{what}"
     store.save_prompt(session, Prompt(name, number.language, text))
+    revive(session, SPEAK, [NewJob(f"{number.language} {name}")], now())
     return name
+
+
+def _has_audio(session: Session, name: str, language: Language) -> bool:
+    found = next((one for one in library(session, STANDARD) if one.name == name), None)
+    audio = found.languages.get(language.value) if found is not None else None
+    return audio is not None and bool(audio.master)
 
 
 def _menu_text(choices: Mapping[Any, str], names: Mapping[str, str], language: Language) -> str:

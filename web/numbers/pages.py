@@ -9,10 +9,12 @@ from ivr import store
 from web.kit.body_form import read_body
 from web.kit.editing import NotSaved, save, saved
 from web.kit.forms import Form
+from web.kit.i18n import N_
 from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
+from web.kit.toast import done
 from web.numbers.actions import make_number, show_number, write_number
 from web.numbers.api import NumberManager, NumberPath
 from web.numbers.forms import menu_form, number_form
@@ -62,7 +64,9 @@ def add_number(request: Request, who: NumberManager, sent: SentForm) -> Response
         if isinstance(made, NotSaved):
             return _show(request, None, form, made.status)
     place = f"/numbers/{quote(made.number)}"
-    return saved(place if made.flow else f"{place}/menu")
+    return done(
+        place if made.flow else f"{place}/menu", N_("Number added. Callers reach it in a moment.")
+    )
 
 
 @router.get("/{number}")

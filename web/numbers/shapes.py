@@ -89,13 +89,6 @@ class NumberShapes(BaseModel):
     next: str | None = None
 
 
-class FlowShapes(BaseModel):
-    """The call flows that a number can have."""
-
-    items: list[Named]
-    next: str | None = None
-
-
 class MenuBody(Body):
     """What callers of a number hear: a greeting, and a menu whose keys lead to queues."""
 

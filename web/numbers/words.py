@@ -16,3 +16,4 @@ CHOICE_TEXT: Mapping[Language, str] = {
 }
 BETWEEN_CHOICES: Mapping[Language, str] = {Language.ENGLISH: " ", Language.CHINESE: ""}
 OWN_PROMPTS = "flow-"  # the names of prompts that the form of a menu makes begin with it
+SPEAK = "speak"  # the kind of the jobs that speak them

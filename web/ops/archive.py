@@ -24,13 +24,13 @@ from web.ops.setup.steps import SetupError
 
 MANIFEST = "manifest.json"
 # Every member has one of these names. A file anywhere else in the home could be code that the next
-# start runs, and whoever changes a backup can also make its checksums.
+# start runs, and a person who changes a backup can also make its checksums.
 HOME_FILES = ("secrets.json", "demo-accounts.json")
 MEMBER = re.compile(
     rf"home/({'|'.join(map(re.escape, HOME_FILES))})"
     r"|journal/[^/]+\.jsonl?"
     r"|database/[a-z0-9_]+\.copy"
-    r"|(sounds|recordings)/.+"
+    r"|(sounds|uploads|recordings|messages)/.+"
 )
 FORMAT = 1
 PIECE_BYTES = 1 << 20

@@ -1,8 +1,8 @@
 """`hotline backup` and `hotline restore`: all data of a home that cannot be made again.
 
 A backup may be made during calls. The journal is copied before the database: a fact that has not
-reached the database yet is in one of them, and a fact in both counts once. Recordings come last,
-since a row names only a file that exists.
+reached the database yet is in one of them, and a fact in both counts once. Uploads, recordings,
+voicemails and faxes come last, since a row names only a file that exists.
 """
 
 import contextlib
@@ -82,7 +82,9 @@ def back_up(
     lock: age.Lock | None = None,
     stop: threading.Event | None = None,
 ) -> BackupRecord:
-    """Write a backup; `sound` includes the recordings. Raises BackupError, leaving nothing.
+    """Write a backup; `sound` includes recordings, voicemails and faxes.
+
+    Raises BackupError, leaving nothing.
 
     With a lock only its key opens the file. The result is noted for the status page in both cases.
     Once `stop` is set it ends with StoppedError, and nothing is left or noted.
@@ -246,8 +248,10 @@ def _pack(
     for name in HOME_FILES:
         made.add(settings.home / name, f"home/{name}")
     made.add_folder(settings.sounds_dir, "sounds")
+    made.add_folder(settings.uploads_dir, "uploads")
     if sound:
         made.add_folder(settings.recordings_dir, "recordings")
+        made.add_folder(settings.messages_dir, "messages")
     return copy
 
 
@@ -273,8 +277,9 @@ def _has_data(settings: Settings) -> bool:
 
 def _move_aside(settings: Settings, aside: Path, *, sound: bool) -> list[tuple[Path, Path]]:
     """Move the content that will be replaced; give each old and new place."""
-    places = [settings.journal_dir, *(settings.home / name for name in HOME_FILES)]
-    places += [settings.recordings_dir] if sound else []
+    places = [settings.journal_dir, settings.uploads_dir]
+    places += [settings.home / name for name in HOME_FILES]
+    places += [settings.recordings_dir, settings.messages_dir] if sound else []
     places += [settings.postgres_dir] if settings.embedded_database else []
     moved = []
     for place in places:
@@ -301,7 +306,9 @@ def _unpack(settings: Settings, path: Path, copy: DatabaseCopy, key: age.Key | N
             "home": settings.home,
             "journal": settings.journal_dir,
             "sounds": settings.sounds_dir,
+            "uploads": settings.uploads_dir,
             "recordings": settings.recordings_dir,
+            "messages": settings.messages_dir,
         }
         with step("Restore: files"):
             archive.unpack(path, places, key)

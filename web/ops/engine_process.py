@@ -1,8 +1,11 @@
 """`hotline engine`: connects the engine's parts and runs them until SIGTERM."""
 
 import asyncio
+import re
 import signal
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +13,44 @@ import structlog
 import uvloop
 
 from acd.queue import AgentId
+from crm.custom_destinations.custom import SEALED_FOR
 from crm.kernel.phone import dialled, e164
+from crm.outgoing.sending import Sender
+from crm.outgoing.signing import Seal
 from crm.sql import db
 from cti.asterisk.ami import AMIClient
 from cti.asterisk.ari import ARIClient
+from cti.asterisk.bans import DenyList
+from cti.asterisk.lamps import Lamps
 from cti.asterisk.phones import Phones
+from cti.asterisk.rtcp import Codecs
+from cti.asterisk.trunks import Trunks
 from cti.core import views
+from cti.core.box_calls import MESSAGE
 from cti.core.seen import Dialect
 from cti.desk.requests import AgentRequests
 from cti.desk.server import DeskServer
+from cti.desk.waiting import WaitingDesk
+from cti.engine.bans import BanWatch
+from cti.engine.contacts import ContactWatch
+from cti.engine.custom import CustomQuestions
+from cti.engine.days import AgentDays
+from cti.engine.edits import listen
 from cti.engine.engine import Engine
 from cti.engine.journal import Journal
+from cti.engine.lamps import LampWatch
 from cti.engine.reconciler import Reconciler
-from cti.engine.records import Records, listen
+from cti.engine.records import Records
 from cti.engine.segments import Segments
 from cti.engine.settings import ChangedRows
+from cti.engine.sound import SoundWatch
+from cti.engine.trunks import TrunkWatch
+from cti.engine.voicemail import BoxDesk
 from cti.engine.volatile_log import open_volatile_log
 from ivr.steps.language import DEFAULT, LANGUAGES
+from web.kit.clock import now
+from web.kit.i18n import site_zone
+from web.kit.passwords import is_password
 from web.kit.settings import REPOSITORY, Settings
 from web.ops import gc_tuning
 from web.ops.children import ABLE
@@ -37,8 +61,9 @@ from web.ops.watchdog import say
 NODE = "hotline-1"
 
 log = structlog.get_logger(__name__)
+_MESSAGE_FILE = re.compile(r"voicemail/[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
 PET_SECONDS = 0.5
-CONNECTIONS = 7  # four that look callers up, one for what was edited, two more
+CONNECTIONS = 9  # four that look callers up, one for what was edited, two for boxes, two more
 TURN_SECONDS = 0.001
 """How long the thread that writes facts may delay the event loop; Python's default is 5 ms."""
 
@@ -56,15 +81,22 @@ def run(settings: Settings) -> int:
 class PromptFiles:
     """Finds the files of prompts, and caches those found."""
 
-    def __init__(self, sounds: Path) -> None:
-        """`sounds` is Asterisk's folder of sounds; the prompts are in its `hotline/LANGUAGE`."""
+    def __init__(self, sounds: Path, messages: Path) -> None:
+        """`sounds` is Asterisk's folder of sounds; the prompts are in its `hotline/LANGUAGE`.
+
+        `messages` is the folder of what callers left in voicemail boxes.
+        """
         self._sounds = sounds
+        self._messages = messages
         self._found: dict[tuple[str, str], str] = {}
 
     def __call__(self, name: str, language: str) -> str:
         """Give its path without suffix: in the language, else English, else Asterisk's own."""
         if (known := self._found.get((name, language))) is not None:
             return known
+        if name.startswith(MESSAGE):
+            file = name.removeprefix(MESSAGE)
+            return str(self._messages / file) if _MESSAGE_FILE.fullmatch(file) else ""
         kept = "".join(ch for ch in name if ch.isalnum() or ch in "-_")
         for folder in (language, DEFAULT):
             path = self._sounds / "hotline" / folder / kept
@@ -75,6 +107,12 @@ class PromptFiles:
         return kept
 
 
+def _remove_message(messages: Path, file: str) -> None:
+    """Remove the file of a message that was deleted by phone."""
+    if _MESSAGE_FILE.fullmatch(file):
+        (messages / f"{file}.wav").unlink(missing_ok=True)
+
+
 class _Parts:
     """The parts of the engine, connected; nothing runs yet."""
 
@@ -82,7 +120,7 @@ class _Parts:
         self.database = db.connect(
             settings.database_url, pool_size=CONNECTIONS, statement_timeout_ms=5000
         )
-        records = Records(self.database)
+        records = Records(self.database, settings.region, partial(site_zone, settings.region))
         self.journal = Journal(
             Segments(settings.journal_dir, settings.volatile_dir),
             lambda seconds: self.engine.metrics.journal_sync.add(seconds),  # noqa: PLW0108
@@ -97,9 +135,10 @@ class _Parts:
         self.ami = AMIClient(
             ("127.0.0.1", settings.ami_port),
             ("hotline", settings.secrets.ami_password),
-            on_event=lambda event: self.reconciler.on_ami_event(event),  # noqa: PLW0108
+            on_event=self._on_ami_event,
             on_link=lambda up: self.reconciler.on_ami_link(up),  # noqa: PLW0108
         )
+        seal = Seal(settings.secrets.session_secret, SEALED_FOR)
         self.engine = Engine(
             node=NODE,
             ari=self.ari,
@@ -108,18 +147,26 @@ class _Parts:
             dialect=Dialect(
                 number=lambda raw: e164(raw, settings.region),
                 dialled=lambda raw: dialled(raw, settings.region),
-                sound=PromptFiles(settings.sounds_dir),
+                sound=PromptFiles(settings.sounds_dir, settings.messages_dir),
             ),
             recordings=settings.recordings_dir,
             show=self._show,
+            asker=CustomQuestions(Sender(seal, now), now),
         )
         # Without an external address SIP listens on loopback only, and so does its sound.
-        phones = Phones(self.ari, "" if settings.external_address else "127.0.0.1")
+        sound = "" if settings.external_address else "127.0.0.1"
+        phones, trunks = Phones(self.ari, sound), Trunks(self.ari, sound)
+        handle = self.engine.handle_safely
+        self.engine.recorder.ami = self.ami.send
+        watch = TrunkWatch(trunks, self.ami, self.engine.clock, self._show, handle)
+        self.engine.on_trunk_failure = watch.endpoint_failed
+        self.engine.ask_trunk = watch.ask
         self.reconciler = Reconciler(
             engine=self.engine,
             ari=self.ari,
             ami=self.ami,
             phones=phones,
+            trunks=watch,
             records=records,
             journal=self.journal,
             cel_file=settings.cel_file,
@@ -132,6 +179,18 @@ class _Parts:
             self.reconciler.registrations,
             lambda: self.reconciler.linked,
         )
+        self.bans = BanWatch(DenyList(self.ari), records, self.engine.clock)
+        self.lamps = LampWatch(records, Lamps(self.ari))
+        self.days = AgentDays(
+            records, self.engine.clock, handle, lambda: list(self.engine.state.agents)
+        )
+        remove = partial(_remove_message, settings.messages_dir)
+        boxes = BoxDesk(records, self.engine.clock, handle, is_password, remove)
+        self.engine.on_box_question = boxes.ask
+        self.contacts = ContactWatch(self.ami, self.engine.clock)
+        self.waiting = WaitingDesk(self.engine.state, self.engine.clock)
+        legs, note = self.engine.state.legs.get, self.engine.note
+        self.sound = SoundWatch(legs, handle, note, self.engine.clock, Codecs(self.ari))
         self.reconciler.requests = requests
         self._requests = requests
         self.desk = DeskServer(settings.engine_socket, self.engine.boot, self._hello, self._ask)
@@ -139,7 +198,19 @@ class _Parts:
     async def _ask(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
         if name == "metrics":
             return {"text": self.engine.metrics.text(self.engine.state, self._gauges())}
+        if name == "phones":
+            return {"phones": await self.contacts.registered()}
+        if name in {"who next", "why waiting"}:
+            return self.waiting.ask(name, fields)
         return await self._requests(name, fields)
+
+    def edited(self, rows: ChangedRows) -> None:
+        """Have changed rows read by the part that uses them."""
+        self.reconciler.settings.changed(replace(rows, bans=False, lamps=False))
+        if rows.bans or rows.everything:
+            self.bans.changed()
+        if rows.lamps or rows.everything:
+            self.lamps.changed()
 
     def _gauges(self) -> dict[str, float]:
         """Values of the engine's parts for the metrics."""
@@ -165,6 +236,14 @@ class _Parts:
             # missed.
             say(ABLE)
         self.reconciler.on_ari_link(up)
+        self.bans.on_ari_link(up)
+        self.lamps.on_ari_link(up)
+
+    def _on_ami_event(self, event: dict[str, str]) -> None:
+        self.reconciler.on_ami_event(event)
+        self.bans.on_ami_event(event)
+        self.contacts.on_ami_event(event)
+        self.sound.on_ami_event(event)
 
     def _show(self, items: list[dict[str, Any]]) -> None:
         self.desk.show(items)
@@ -197,13 +276,15 @@ async def _run(settings: Settings) -> int:
 
     # Only now is the watchdog served: an engine that waits for the database serves no caller, and
     # the guard must know.
-    runs = (_pet(parts), parts.ari.run(), parts.ami.run(), *parts.reconciler.run())
+    links = parts.ari.run(), parts.ami.run()
+    beside = (parts.bans.run(), parts.lamps.run(), parts.sound.run(), parts.days.run())
+    runs = (_pet(parts), *links, *beside, *parts.reconciler.run())
     work = [asyncio.create_task(one) for one in runs]
     for task in work:
         task.add_done_callback(over)
 
     def edited(rows: ChangedRows) -> None:
-        loop.call_soon_threadsafe(parts.reconciler.settings.changed, rows)
+        loop.call_soon_threadsafe(parts.edited, rows)
 
     stop_listening = listen(parts.database, edited)
     await stop.wait()

@@ -1,4 +1,4 @@
-"""The guard: moves callers to the fallback queue while no engine serves them (law 9).
+"""The guard: moves callers to the fallback queue while no engine serves them.
 
 A caller in Stasis hears nothing when the engine dies or freezes. After three seconds the guard
 redirects the caller to the fallback context, over AMI, and looks again every second until the
@@ -53,7 +53,7 @@ def left_alone(channels: Iterable[Message], *, late: bool = True) -> list[str]:
         channel["Channel"]
         for channel in _not_in_talk(known)
         if channel.get("Application") in STASIS
-        and (late or not (channel.get("BridgeId") or channel.get("Uniqueid") in spoken_for))
+        and (late or not (channel.get("BridgeId") or _customers_call(channel) in spoken_for))
         and _agents_call(channel) is None
     ]
 
@@ -64,6 +64,12 @@ def _agents_call(channel: Message) -> str | None:
     if code is None or code[0] is LegRole.CUSTOMER:
         return None
     return code[1] or ""
+
+
+def _customers_call(channel: Message) -> str:
+    """Give the call of a customer's channel: its own id, unless we dialled it."""
+    code = read_account_code(channel.get("AccountCode", ""))
+    return (code[1] if code is not None else None) or channel.get("Uniqueid", "")
 
 
 def _came(channel: Message) -> tuple[int, int]:
@@ -87,7 +93,7 @@ def idle_legs(channels: Iterable[Message]) -> list[str]:
 def hung_up_on(channels: Iterable[Message], ends: Mapping[str, Hangup]) -> list[str]:
     """Give the callers alone in a bridge after their agent hung up (Q.850: 16)."""
     alone = (c for c in _not_in_talk(channels) if c.get("BridgeId"))
-    return [c["Channel"] for c in alone if _last_leg(c.get("Uniqueid", ""), ends) == HUNG_UP]
+    return [c["Channel"] for c in alone if _last_leg(_customers_call(c), ends) == HUNG_UP]
 
 
 def _last_leg(call: str, ends: Mapping[str, Hangup]) -> int | None:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from web.kit.health import HealthFinding, HealthLevel, Trouble
+from crm.people.rights import Right
+from cti.trunks.state import FAULTS, TrunkLamp
+from web.kit.health import HealthFinding, HealthLevel, RelatedPage, Trouble
 from web.kit.i18n import N_
 from web.ops.system_status import SystemStatus
 
@@ -42,6 +44,20 @@ NODE = Trouble(
     "node",
     N_("No connection to Asterisk {name}."),
     N_("New callers hear music, and Asterisk rings the agents directly. Read `log/asterisk.log`."),
+)
+TRUNK = Trouble(
+    HealthLevel.WRONG,
+    "trunk",
+    N_("The trunk “{name}” has a fault: no calls go over it."),
+    N_("Test it on its page. The last error there says more."),
+    RelatedPage("/trunks", Right.LINES_MANAGE),
+)
+BUSY_TRUNK = Trouble(
+    HealthLevel.WATCH,
+    "trunk.busy",
+    N_("All {count} channels of the trunk “{name}” are in use."),
+    N_("Further calls use other trunks or hear a busy tone. If this is frequent, add channels."),
+    RelatedPage("/trunks", Right.LINES_MANAGE),
 )
 JOURNAL_DISK = Trouble(
     HealthLevel.WRONG,
@@ -172,6 +188,12 @@ def _switch(status: SystemStatus) -> Iterator[HealthFinding]:
     for node in status.nodes:
         if not node.get("ari") or not node.get("ami"):
             yield NODE.found(str(node.get("name")), name=node.get("name", ""))
+    for trunk in status.trunks:
+        found = {"name": trunk.get("name", ""), "count": trunk.get("max_channels", 0)}
+        if trunk.get("state") in FAULTS:
+            yield TRUNK.found(str(trunk.get("id")), **found)
+        elif trunk.get("state") == TrunkLamp.BUSY:
+            yield BUSY_TRUNK.found(str(trunk.get("id")), **found)
     engine = status.engine or {}
     waiting = engine.get("journal_backlog") or 0
     if engine.get("journal_disk") is False:

@@ -5,11 +5,13 @@ It may be killed at any moment and run beside an engine or without one: facts wa
 
 import signal
 import threading
+from functools import partial
 
 from crm.sql import db
 from cti.engine.ledger import Ledger
 from cti.engine.records import Records
 from cti.engine.segments import Segments
+from web.kit.i18n import site_zone
 from web.kit.settings import Settings
 from web.ops.children import ABLE
 from web.ops.logs import take_in_libraries
@@ -26,7 +28,10 @@ def run(settings: Settings) -> int:
         signal.signal(number, lambda *_: stop.set())
     database = db.connect(settings.database_url, pool_size=CONNECTIONS, statement_timeout_ms=5000)
     settings.journal_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    ledger = Ledger(Segments(settings.journal_dir, settings.volatile_dir), Records(database).keep)
+    ledger = Ledger(
+        Segments(settings.journal_dir, settings.volatile_dir),
+        Records(database, settings.region, partial(site_zone, settings.region)).keep,
+    )
     beating = threading.Thread(target=ledger.beat, args=(ended, lambda: say(ABLE)), name="beat")
     beating.start()
     try:

@@ -1,4 +1,4 @@
-"""Notices to administrators: processes that ended, and an engine or a database that is away."""
+"""Notices to administrators: processes that ended; an engine or database that is away."""
 
 import asyncio
 import time
@@ -72,7 +72,11 @@ class SystemWatch:
 
     def see(self, look: Observation) -> list[NewNotice]:
         """Give the due notices; a repeated one has the same `once`."""
-        return [*self._engine(look), *self._database(look), *_restarts(look)]
+        return [
+            *self._engine(look),
+            *self._database(look),
+            *_restarts(look),
+        ]
 
     def _engine(self, look: Observation) -> list[NewNotice]:
         if look.engine_away and look.engine:
@@ -144,5 +148,5 @@ def _restarts(look: Observation) -> list[NewNotice]:
     ]
 
 
-def _notice(sentence: str, once: str, **values: int) -> NewNotice:
+def _notice(sentence: str, once: str, **values: str | int) -> NewNotice:
     return NewNotice(sentence, values, "/status", NoticeKind.SYSTEM, once, urgent=True)

@@ -76,6 +76,7 @@ class SystemStatus:
     versions: Mapping[str, str]
     demo_is_open: bool = False  # to other machines
     administrator: bool = True  # at least one can sign in
+    trunks: tuple[Mapping[str, Any], ...] = ()
 
 
 class SystemStatusReader:
@@ -129,6 +130,7 @@ class SystemStatusReader:
             },
             demo_is_open=context.settings.demo_is_open,
             administrator=self._administrator,
+            trunks=tuple(self._live.mirror.values(ItemKind.TRUNK)),
         )
 
     def _database(self) -> tuple[DatabaseHealth | None, float | None, tuple[HealthFinding, ...]]:

@@ -21,6 +21,7 @@ from web.kit.request import context_of, reader_of
 from web.kit.shapes import Named
 from web.parameters import rules
 from web.parameters.mail_rules import MAIL, check_mail, tell_administrators
+from web.parameters.speech_rules import check_speech_key
 from web.parameters.words import PARAMETER_HELP, PARAMETER_LABELS
 
 router = APIRouter(prefix="/parameters")
@@ -97,6 +98,7 @@ def change(
     if back := [key for key, value in wishes.items() if value is None]:
         found = store.reset(session, back)
     check_mail(who, before, found, wishes)
+    check_speech_key(before, found)
     if any(found[key] != before[key] for key in MAIL):
         tell_administrators(session, who)
     for key in wishes:

@@ -9,7 +9,7 @@ from web.parameters import api, pages
 
 FEATURE = Feature(
     name="parameters",
-    order=140,
+    order=360,
     pages=(pages.router,),
     api=(api.router,),
     menu=(

@@ -1,7 +1,7 @@
 """Rules for the parameters of mail: who may change them, and where the stored password may go.
 
 Links to a new password are sent by mail. A user who names another mail server, or another address
-for links, reads them and can sign in as anybody.
+for links, reads them and can sign in as any user.
 """
 
 from collections.abc import Mapping

@@ -98,7 +98,6 @@ def _page(
     for group in ParameterGroup:
         mine = [one for one in found if one.group == group]
         form = Form(f"/parameters/{group}", _fields(reader, mine), name=group)
-        form.columns = 1
         if wrong and wrong[0] in {group, ""}:
             _show_again(form, wrong[1])
             error = wrong[2]
@@ -177,7 +176,7 @@ def _field(reader: Reader, one: ParameterShape) -> Field:
             autocomplete="new-password",
         )
     if one.key == "timezone":
-        groups = grouped_zones(reader, now())
+        groups = grouped_zones(reader, now(), str(one.value))
         none = say(N_("The country's or the machine's own"))
         return Field(
             one.key, label, "select", str(one.value), groups=groups, placeholder=none, help=one.help

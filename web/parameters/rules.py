@@ -10,10 +10,14 @@ from urllib.parse import urlsplit
 from crm.kernel.errors import InvalidError
 from crm.mail.mail import checked_address
 from crm.parameters.parameter import PARAMETERS, Value
+from cti.bans.rule import read_networks
+from web.kit.i18n import N_
 from web.kit.settings import Settings
 from web.kit.zones import zones
 from web.mail.server import seal_password
 from web.ops import age
+from web.parameters.speech_rules import check_speech
+from web.prompts.service import HEADERS, seal_headers
 
 LONGEST_SECRET = 200
 SHOWN = "••••••••"  # in a secret's place
@@ -45,13 +49,15 @@ def shown(key: str, value: Value) -> Value:
     return value
 
 
-def _check(key: str, value: str) -> None:
+def _check(key: str, value: str) -> None:  # noqa: C901 - a case for each
     match key:
         case "backup_key":
             try:
                 age.read_public_key(value)
             except ValueError:
                 raise InvalidError("Enter a public key (age1…).", field=key) from None
+        case "ban_exceptions":
+            _check_networks(key, value)
         case "timezone":
             if value not in zones():
                 raise InvalidError("“{key}” is not among the choices.", field=key, key=value[:50])
@@ -62,8 +68,18 @@ def _check(key: str, value: str) -> None:
                 raise InvalidError("Enter a valid host name.", field=key)
         case "mail_links":
             _check_links(key, value)
+        case "speech_url" | "speech_body":
+            check_speech(key, value)
         case _:
             pass
+
+
+def _check_networks(key: str, value: str) -> None:
+    try:
+        read_networks(value)
+    except ValueError:
+        sentence = N_("Enter addresses and networks, such as 198.51.100.0/24.")
+        raise InvalidError(sentence, field=key) from None
 
 
 def _check_links(key: str, value: str) -> None:
@@ -79,6 +95,8 @@ def _check_links(key: str, value: str) -> None:
 
 
 def _sealed(settings: Settings, key: str, secret: str) -> str:
+    if key == HEADERS:
+        return seal_headers(settings, secret)
     if len(secret) > LONGEST_SECRET:
         raise InvalidError("This is too long.", field=key)
     return seal_password(settings, secret)

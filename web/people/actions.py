@@ -4,9 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 import structlog
 from anyio import from_thread
@@ -16,8 +14,6 @@ from sqlalchemy.orm import Session
 from acd import store as acd
 from acd.queue import QueueKey
 from crm.kernel.errors import ConflictError, HotlineError, InvalidError
-from crm.kernel.phone import extension_of
-from crm.kernel.typed_phone import NO_NUMBER, typed_number
 from crm.people import store
 from crm.people.directory.store import ListedUser, seen_at
 from crm.people.granting import check_account, check_grant
@@ -27,17 +23,20 @@ from crm.people.presence.store import end_sessions
 from crm.people.rights import RoleId
 from crm.people.roles.store import role as find_role
 from crm.people.sessions.store import note_login
+from web.destinations.usage import check_agent_unused
 from web.kit.audit import note
 from web.kit.clock import now
 from web.kit.etag import etag_of
 from web.kit.first_password import readable_password
-from web.kit.i18n import N_, Reader
+from web.kit.i18n import Reader
 from web.kit.passwords import hash_password
 from web.kit.request import address_of, context_of, reader_of
 from web.kit.shapes import Named
 from web.live.context import live_of
 from web.live.schema import ItemKind
 from web.notices.notifying import notify_of_password, notify_of_role, warn_old_address
+from web.people.limits import limit_end
+from web.people.reading import check_zone, read_email, read_number
 from web.people.shapes import AgentBody, AgentShape, UserBody, UserChange, UserFile
 from web.sign_in import password_links
 
@@ -106,7 +105,7 @@ def add(session: Session, request: Request, who: SignedIn, body: UserBody) -> Ad
     check_grant(who.rights, role.rights)
     if not role.enabled:
         raise InvalidError("This role is inactive.", field="role")
-    _check_zone(body.timezone)
+    check_zone(body.timezone)
     password = readable_password()
     added = store.add_user(
         session,
@@ -117,7 +116,7 @@ def add(session: Session, request: Request, who: SignedIn, body: UserBody) -> Ad
             password_hash=hash_password(password),
             language=body.language,
             timezone=body.timezone,
-            email=_email(body.email),
+            email=read_email(body.email),
             must_change_password=True,
         ),
     )
@@ -159,10 +158,10 @@ def change(
             raise InvalidError("This role is inactive.", field="role")
         notify_of_role(session, who, known, role)
     if "email" in wanted:
-        wanted["email"] = _email(wanted["email"])
+        wanted["email"] = read_email(wanted["email"])
         if wanted["email"] != known.email:
             _check_email_change(session, who, known)
-    _check_zone(wanted.get("timezone", ""))
+    check_zone(wanted.get("timezone", ""))
     with groups.no_wider_team(session, who):
         store.change_user(session, user, replace(draft, **wanted))
         if body.groups is not None:
@@ -180,12 +179,16 @@ def set_role(session: Session, request: Request, who: SignedIn, user: int, role:
 
 
 def disable(session: Session, request: Request, who: SignedIn, user: int) -> list[int]:
-    """Switch a user off; give the sessions that ended. Does nothing if already off."""
+    """Switch a user off; give the sessions that ended. Does nothing if already off.
+
+    ConflictError while a route or another setting leads calls to the agent.
+    """
     if user == who.user.id:
         raise ConflictError("You cannot deactivate your own account.")
     known = _to_change(session, who, user)
     if not known.enabled:
         return []
+    check_agent_unused(session, user)
     ended = _end(session, request, known)
     store.set_enabled(session, user, enabled=False)
     note(session, request, who, "user.disabled", "users", user, {"enabled": True}, _OFF)
@@ -322,13 +325,16 @@ def _set_agent(session: Session, request: Request, user: int, body: AgentBody | 
     known = acd.agents_among(session, [user]).get(user)
     if body is None:
         if known is not None:
+            check_agent_unused(session, user)
             acd.change_agent(session, user, known.extension, enabled=False)
             acd.set_queues_of(session, user, ())
         return None
     draft = acd.AgentDraft(
         extension=body.extension or (known.extension if known else acd.next_extension(session)),
-        caller_number=_number(request, body.caller_number),
+        caller_number=read_number(request, body.caller_number),
         outbound=body.outbound,
+        outbound_until=limit_end(body.outbound, body.outbound_until, reader_of(request)),
+        calls_at_once=body.calls_at_once,
     )
     secret = None
     if known is None:
@@ -344,39 +350,13 @@ def _set_agent(session: Session, request: Request, user: int, body: AgentBody | 
     return secret
 
 
-def _number(request: Request, typed: str) -> str:
-    if not typed.strip():
-        return ""
-    number = typed_number(typed, context_of(request).settings.region, "caller_number")
-    if extension_of(number):
-        raise InvalidError(NO_NUMBER, "caller_number", number=typed[:40])
-    return number
-
-
-def _email(typed: str) -> str:
-    email = typed.strip()
-    name, at, host = email.rpartition("@")
-    whole = name and at and host and not any(letter.isspace() for letter in email)
-    if email and not whole:
-        raise InvalidError(N_("Enter a valid email address."), "email")
-    return email
-
-
-def _check_zone(zone: str) -> None:
-    if zone and zone not in _zones():
-        raise InvalidError("“{key}” is not one of the options.", "timezone", key=zone[:50])
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def _show_agent(agent: acd.AgentSettings, queues: Sequence[str]) -> AgentShape:
     return AgentShape(
         extension=agent.extension,
         caller_number=agent.caller_number,
         outbound=agent.outbound,
+        outbound_until=agent.outbound_until,
+        calls_at_once=agent.calls_at_once,
         queues=list(queues),
     )
 

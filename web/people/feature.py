@@ -10,7 +10,7 @@ from web.people.shapes import UserBody
 
 FEATURE = Feature(
     name="people",
-    order=80,
+    order=290,
     pages=(pages.router,),
     api=(api.router,),
     menu=(

@@ -20,6 +20,7 @@ from web.kit.settings_cache import vocabulary
 from web.kit.shapes import Choice
 from web.kit.zones import grouped_zones
 from web.people.actions import version_of
+from web.people.limits import typed_end
 from web.people.shapes import UserBody, UserFile
 
 ADMIN = BuiltIn.ADMINISTRATOR  # holds every right, and seldom takes calls
@@ -43,7 +44,8 @@ def user_form(session: Session, reader: Reader, who: SignedIn, file: UserFile | 
         cancel_url="/users",
         name="user",
     )
-    form.field("timezone").groups = grouped_zones(reader, now())
+    zone = form.field("timezone")
+    zone.groups = grouped_zones(reader, now(), str(zone.value))
     form.field("extension").placeholder = free
     if agent:
         form.field("extension").help = ""
@@ -57,10 +59,15 @@ def user_form(session: Session, reader: Reader, who: SignedIn, file: UserFile | 
 def _values(reader: Reader, file: UserFile | None) -> Mapping[str, object]:
     if file is None:
         return {"language": reader.language}
-    if file.agent is None or not file.agent.caller_number:
+    agent = file.agent
+    if agent is None:
         return dict(file)
-    number = reader.phone(file.agent.caller_number)
-    return {**dict(file), "agent": {**dict(file.agent), "caller_number": number}}
+    number = reader.phone(agent.caller_number) if agent.caller_number else ""
+    typed = typed_end(agent.outbound_until, reader)
+    return {
+        **dict(file),
+        "agent": {**dict(agent), "caller_number": number, "outbound_until": typed},
+    }
 
 
 def _queues(session: Session, reader: Reader, file: UserFile | None) -> list[Choice]:

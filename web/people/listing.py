@@ -16,7 +16,7 @@ from web.groups.actions import INDENT
 from web.kit.clock import now
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Export, Filter, FilterKind, Listing, ListQuery
-from web.kit.listing.table import Action, Option
+from web.kit.listing.table import Action, Cell, Option
 from web.kit.listing.usual import (
     STATES,
     name_column,
@@ -67,6 +67,19 @@ def _of_agent(
     return lambda one, reader: show(one.agent, reader) if one.agent else ""
 
 
+def _extension(one: UserFile, _reader: Reader) -> Cell:
+    extension = one.agent.extension if one.agent else ""
+    return Cell(extension, phone=extension)
+
+
+def _outbound(one: AgentShape, reader: Reader) -> str:
+    limit = reader.gettext(OUTBOUND[one.outbound])
+    if one.outbound_until is None:
+        return limit
+    until = reader.moment(one.outbound_until)
+    return reader.say(N_("{limit}, until {until}"), limit=limit, until=until)
+
+
 def _caller_number(one: AgentShape, reader: Reader) -> str:
     return reader.phone(one.caller_number) if one.caller_number else ""
 
@@ -89,7 +102,7 @@ USERS: Listing[UserFile] = Listing(
             N_("Groups"),
             lambda one, reader: reader.joined(group.name for group in one.groups),
         ),
-        Column("extension", N_("Extension"), _of_agent(lambda one, _: one.extension)),
+        Column("extension", N_("Extension"), _extension),
         Column(
             "queues",
             N_("Queues"),
@@ -99,7 +112,7 @@ USERS: Listing[UserFile] = Listing(
         Column(
             "outbound",
             N_("Outbound permission"),
-            _of_agent(lambda one, reader: reader.gettext(OUTBOUND[one.outbound])),
+            _of_agent(_outbound),
             shown=False,
         ),
         Column("caller_number", N_("Caller ID"), _of_agent(_caller_number), shown=False),

@@ -38,8 +38,25 @@ class AgentBody(Body):
         ),
     ] = ""
     outbound: Annotated[Outbound, Input(N_("Outbound permission"), names=OUTBOUND)] = (
-        Outbound.INTERNAL
+        Outbound.BY_RULE
     )
+    # A local time without a zone is the user's own.
+    outbound_until: Annotated[
+        datetime | None,
+        Input(
+            N_("Outbound permission until"),
+            "datetime-local",
+            help=N_("Then the outbound rules hold again. Empty: until it is changed."),
+        ),
+    ] = None
+    calls_at_once: Annotated[
+        int,
+        Field(ge=1, le=4),
+        Input(
+            N_("Calls at once"),
+            help=N_("A second call is offered only while the first one is on hold."),
+        ),
+    ] = 1
     queues: Annotated[
         list[Annotated[str, Field(max_length=40)]], Field(max_length=500), Input(N_("Queues"))
     ] = Field(default_factory=list)
@@ -101,6 +118,8 @@ class AgentShape(BaseModel):
     extension: str
     caller_number: str
     outbound: Outbound
+    outbound_until: datetime | None
+    calls_at_once: int
     queues: list[str]
 
 

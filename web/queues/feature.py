@@ -6,11 +6,12 @@ from web.kit.i18n import N_
 from web.kit.menu import MenuEntry
 from web.kit.openapi import ApiTag
 from web.queues import api, pages
-from web.queues.shapes import QueueBody
+from web.queues.listing import READERS
+from web.queues.shapes import NO_ROWS, QueueBody
 
 FEATURE = Feature(
     name="queues",
-    order=76,
+    order=240,
     pages=(pages.router,),
     api=(api.router,),
     menu=(
@@ -18,7 +19,7 @@ FEATURE = Feature(
             "/queues",
             N_("Queues"),
             "hourglass",
-            frozenset({Right.QUEUES_MANAGE}),
+            frozenset(READERS),
             N_("Call routing"),
         ),
     ),
@@ -27,16 +28,25 @@ FEATURE = Feature(
             Right.QUEUES_MANAGE,
             N_("Call routing"),
             N_("Manage queues"),
-            N_("Agents, ring and wrap-up times of queues."),
+            N_("Agents, skills, distribution and overflow of queues."),
         ),
     ),
     audit=AuditWords(
         actions={
             "queue.added": N_("Queue added"),
             "queue.changed": N_("Queue changed"),
+            "queue.removed": N_("Queue deleted"),
         },
         things={"queues": N_("Queue")},
         pages={"queues": "/queues/"},
+        fields={
+            "skill_groups": NO_ROWS["groups"],
+            "needed_skills": NO_ROWS["needs"],
+            "overflow_steps": NO_ROWS["steps"],
+            **{name: NO_ROWS[name] for name in ("timed_out", "full", "empty")},
+            "ranks": N_("Ranks"),
+            "successor": N_("Successor"),
+        },
         bodies=(QueueBody,),
     ),
     tags={"queues": ApiTag("Call routing", "Queues, and the numbers that callers dial.")},

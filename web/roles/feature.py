@@ -10,7 +10,7 @@ from web.roles.demo import add_demo_role
 
 FEATURE = Feature(
     name="roles",
-    order=90,
+    order=310,
     pages=(pages.router,),
     api=(api.router,),
     menu=(

@@ -129,7 +129,7 @@ def _calls(session: Session, reader: Reader, who: SignedIn, text: str) -> Iterat
         note = " · ".join(
             part for part in (reader.moment(call.started_at), result, customer_name) if part
         )
-        yield FoundShape(title=reader.phone(call.caller), note=note, url=shown.url)
+        yield FoundShape(title=reader.phone(call.customer_number), note=note, url=shown.url)
 
 
 def _people(session: Session, who: SignedIn, text: str) -> Iterator[FoundShape]:

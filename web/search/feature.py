@@ -6,7 +6,7 @@ from web.search import api, pages
 
 FEATURE = Feature(
     name="search",
-    order=180,
+    order=420,
     pages=(pages.router,),
     api=(api.router,),
     tags={"search": ApiTag("Search", "One box for everything.")},

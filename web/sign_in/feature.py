@@ -8,7 +8,7 @@ from web.sign_in.context import set_up_sign_in
 
 FEATURE = Feature(
     name="sign_in",
-    order=50,
+    order=140,
     pages=(pages.router, forgotten_pages.router),
     api=(api.router,),
     audit=AuditWords(

@@ -169,7 +169,7 @@ class IdentityProvider:
         # A token for several clients must name the authorized one (OpenID Connect Core, 3.1.3.7).
         several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
         if claims.get("azp", "" if several else client) != client:
-            log.warning("an ID token was made for somebody else")
+            log.warning("an ID token was made for another client")
             raise ProviderRefusedError
         if not isinstance(claims["sub"], str) or not claims["sub"]:
             raise ProviderRefusedError

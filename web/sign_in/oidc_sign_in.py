@@ -118,7 +118,7 @@ def authorization_request_of(request: Request, state: str, issuer: str) -> Autho
     stranger = issuer and (provider is None or issuer != provider.issuer)
     same = secrets.compare_digest(authorization.state.encode(), state.encode("utf-8", "replace"))
     if not same or stranger:
-        log.warning("somebody came back who was not sent")
+        log.warning("a user came back who was not sent")
         raise ProviderRefusedError
     return authorization
 

@@ -9,13 +9,13 @@ from web.status import api, health_api, metrics_api, pages
 
 FEATURE = Feature(
     name="status",
-    order=170,
+    order=410,
     pages=(pages.router,),
     api=(api.router,),
     plain=(health_api.router, metrics_api.router),
     menu=(
         MenuEntry(
-            "/status", N_("Status"), "heartbeat", frozenset({Right.STATUS_SEE}), N_("Settings")
+            "/status", N_("Status"), "heartbeat", frozenset({Right.STATUS_SEE}), N_("Operations")
         ),
     ),
     rights=(

@@ -16,6 +16,9 @@ from web.ops.services import RESTARTABLE, SERVICES, WORK_RESULTS, WORK_TONES
 from web.status.actions import begin_restart, label_of, show_status, size
 from web.status.api import Restarter, StatusReader
 from web.status.listing import PROCESSES
+from web.trunks.actions import show_trunks
+from web.trunks.words import LAMPS
+from web.trunks.words import TONES as LAMP_TONES
 
 router = APIRouter()
 
@@ -61,6 +64,7 @@ def _live(request: Request, who: SignedIn) -> dict[str, Any]:
     context, reader, state = context_of(request), reader_of(request), show_status(request)
     with context.database.begin() as session:
         table = read_table(session, request, who, PROCESSES)
+        lines = show_trunks(session, request.app.state, reader)
     work = state.restart
     return {
         "state": state,
@@ -76,6 +80,9 @@ def _live(request: Request, who: SignedIn) -> dict[str, Any]:
                 why=work.why,
             ),
         },
+        "trunks": [
+            (one, reader.gettext(LAMPS[one.now.state]), LAMP_TONES[one.now.state]) for one in lines
+        ],
         "table": table,
         "query": request.url.query,
         "apart": False,

@@ -8,7 +8,7 @@ from web.try_it.guest_limit import set_up_guest_limit
 
 FEATURE = Feature(
     name="try_it",
-    order=175,
+    order=110,
     pages=(pages.router,),
     menu=(MenuEntry("/try-it", N_("Test call"), "phone-calling", shown=pages.is_in_menu),),
     set_up=set_up_guest_limit,

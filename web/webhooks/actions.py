@@ -9,6 +9,8 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import ConflictError, InvalidError, RefusedError
+from crm.outgoing.signing import new_secret
+from crm.outgoing.target import read_target
 from crm.people.person import SignedIn
 from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox
@@ -25,8 +27,7 @@ from web.webhooks.shapes import (
     show_detail,
     show_line,
 )
-from web.webhooks.signing import BOTH_FOR, Seal, new_secret
-from web.webhooks.target import read_target
+from web.webhooks.signing import BOTH_FOR, seal_of
 from web.webhooks.words import EVENT_TYPES
 
 HEALTH_OF = timedelta(hours=24)
@@ -62,7 +63,7 @@ def add(
     """Add a webhook; give it with its secret."""
     _check(who, draft, None)
     secret = new_secret()
-    made = store.add_endpoint(session, draft, Seal(context_of(request).settings).close(secret))
+    made = store.add_endpoint(session, draft, seal_of(context_of(request).settings).close(secret))
     note(session, request, who, "webhook.added", "webhooks", made.id, after=_noted(made))
     return made, secret
 
@@ -87,7 +88,7 @@ def remove(session: Session, request: Request, who: SignedIn, id_: int) -> None:
 def rotate(session: Session, request: Request, who: SignedIn, id_: int) -> tuple[Endpoint, str]:
     """Make a new secret; give the webhook with it."""
     secret = new_secret()
-    sealed = Seal(context_of(request).settings).close(secret)
+    sealed = seal_of(context_of(request).settings).close(secret)
     rotated = store.rotate(session, id_, sealed, now() + BOTH_FOR)
     note(session, request, who, "webhook.secret_changed", "webhooks", id_)
     return rotated, secret

@@ -1,18 +1,23 @@
 """The catalogue of events, with examples made by the same code as the real ones."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from crm.alarms.alarm import Alarm, AlarmId, AlarmLevel
+from crm.alarms.store import alarm_event
 from crm.calls.record import CallEvent, CallId, Detail, FactId, Kind, fold
 from crm.customers.customer import Customer, CustomerDraft, CustomerId
 from crm.service.service_record import ServiceDraft, ServiceRecord, ServiceRecordId
+from crm.voicemail.box import BoxId
+from crm.voicemail.message import Message, MessageId, MessageState
 from crm.webhooks.call_events import call_events
 from crm.webhooks.file_events import (
     customer_changed,
     customer_created,
     service_record_created,
+    voicemail_left,
 )
 from crm.webhooks.webhook import EventType, OutgoingEvent, event
 
@@ -61,6 +66,13 @@ def examples() -> Mapping[EventType, OutgoingEvent]:
         customer_created(customer),
         customer_changed(customer),
         service_record_created(record),
+        voicemail_left(_message()),
+        alarm_event(EventType.ALARM_RAISED, _alarm(), _BEGAN),
+        alarm_event(
+            EventType.ALARM_ENDED,
+            replace(_alarm(), until=_BEGAN + timedelta(minutes=9)),
+            _BEGAN + timedelta(minutes=9),
+        ),
         test_event(_BEGAN, "example"),
     ]
     found = {one.type: one for one in made}
@@ -70,6 +82,44 @@ def examples() -> Mapping[EventType, OutgoingEvent]:
 def test_event(at: datetime, chance: str) -> OutgoingEvent:
     """Make the test event; `chance` makes it differ from every other one."""
     return event(EventType.TEST, at, {"message": "This is a test by hand."}, chance)
+
+
+def _alarm() -> Alarm:
+    return Alarm(
+        id=AlarmId(8),
+        kind="trunk.down",
+        key="trunk:3",
+        level=AlarmLevel.CRITICAL,
+        sentence="The trunk “{name}” has had a fault for half a minute. No calls go over it.",
+        values={"name": "Carrier"},
+        url="/trunks/3",
+        since=_BEGAN,
+        last=_BEGAN,
+        until=None,
+        acknowledged_at=None,
+        acknowledged_by=None,
+    )
+
+
+def _message() -> Message:
+    return Message(
+        id=MessageId(3),
+        box=BoxId(1),
+        box_name="After hours",
+        box_agent=None,
+        call=_CALL,
+        file="voicemail/hotline-1-1763798400.17-1",
+        caller="+8613800138000",
+        called="+864008001234",
+        customer=42,
+        at=_BEGAN,
+        seconds=12.5,
+        state=MessageState.NEW,
+        assigned_to=None,
+        handled_by=None,
+        handled_at=None,
+        note="",
+    )
 
 
 def _calls() -> list[OutgoingEvent]:

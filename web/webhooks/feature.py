@@ -11,7 +11,7 @@ from web.webhooks.shapes import EndpointBody
 
 FEATURE = Feature(
     name="webhooks",
-    order=150,
+    order=390,
     pages=(pages.router,),
     api=(api.router,),
     menu=(

@@ -2,19 +2,19 @@
 
 from datetime import timedelta
 
+from crm.outgoing.sending import Sender
 from crm.webhooks.deliveries.store import forget_deliveries
 from web.kit.clock import now
 from web.kit.jobs import FeatureJobs, JobContext, RepeatedJob
 from web.webhooks.sender import WebhookSender
-from web.webhooks.sending import Sender
-from web.webhooks.signing import Seal
+from web.webhooks.signing import seal_of
 
 KEEP_DELIVERIES = timedelta(days=30)
 
 
 def deliver_webhooks(context: JobContext) -> WebhookSender:
     """Make the job kind that delivers messages to webhooks."""
-    return WebhookSender(context.database, Sender(Seal(context.settings)))
+    return WebhookSender(context.database, Sender(seal_of(context.settings), now))
 
 
 def forget_old_deliveries(context: JobContext) -> None:

@@ -17,14 +17,15 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import notify_holders
+from crm.outgoing.answer import OutgoingAnswer
+from crm.outgoing.sending import OutgoingRequest, Sender
 from crm.people.rights import Right
 from crm.webhooks.deliveries import store
 from crm.webhooks.store import JOB, lane_of
 from crm.webhooks.store import endpoint as endpoint_of
-from crm.webhooks.webhook import Claim, DeliveryResult, judge
+from crm.webhooks.webhook import Claim, judge
 from web.kit.i18n import N_
 from web.kit.jobs import Batch
-from web.webhooks.sending import Sender
 
 log = structlog.get_logger()
 
@@ -52,6 +53,11 @@ def notify_switched_off(session: Session, endpoint: int) -> None:
             urgent=True,
         ),
     )
+
+
+def request_of(claim: Claim) -> OutgoingRequest:
+    """Make the request that delivers a message."""
+    return OutgoingRequest(claim.event, claim.url, claim.inside, claim.body, claim.secrets)
 
 
 class WebhookSender:
@@ -82,12 +88,12 @@ class WebhookSender:
         return [Batch((one.job,), partial(self._deliver, one)) for one in taken]
 
     async def _deliver(self, claim: Claim) -> None:
-        result = await self._sender.send(claim)
+        result = await self._sender.send(request_of(claim))
         # If this fails, the delivery is unknown: the message is sent again after the lease.
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._threads, self._note, claim, result)
 
-    def _note(self, claim: Claim, result: DeliveryResult) -> None:
+    def _note(self, claim: Claim, result: OutgoingAnswer) -> None:
         chance = random.random()  # noqa: S311 - no secret
         decision = judge(claim.job.attempt, result, claim.failing_since, chance)
         with self._database.begin() as session:

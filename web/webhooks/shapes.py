@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from crm.outgoing.answer import FAILURES
 from crm.webhooks.webhook import (
     Attempt,
     Delivery,
@@ -18,7 +19,7 @@ from web.kit.body_form import Input
 from web.kit.i18n import N_, Reader
 from web.kit.shapes import Named
 from web.kit.shown_once import SHOWN_ONCE
-from web.webhooks.words import EVENT_TYPES, FAILURES, STATES, WHY_OFF
+from web.webhooks.words import EVENT_TYPES, STATES, WHY_OFF
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Url = Annotated[str, Field(min_length=1, max_length=2000)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from crm.webhooks.webhook import DeliveryState, DisabledReason, EventType, Failure
+from crm.webhooks.webhook import DeliveryState, DisabledReason, EventType
 from web.kit.i18n import N_
 
 EVENT_TYPES: Mapping[str, str] = {
@@ -11,9 +11,12 @@ EVENT_TYPES: Mapping[str, str] = {
     EventType.CALL_ENDED: N_("Call ended"),
     EventType.CALL_OUTCOME: N_("Disposition set"),
     EventType.RECORDING_READY: N_("Recording ready"),
+    EventType.VOICEMAIL_LEFT: N_("Voicemail left"),
     EventType.CUSTOMER_CREATED: N_("Customer created"),
     EventType.CUSTOMER_CHANGED: N_("Customer updated"),
     EventType.SERVICE_RECORD_CREATED: N_("Interaction record added"),
+    EventType.ALARM_RAISED: N_("Alarm raised"),
+    EventType.ALARM_ENDED: N_("Alarm ended"),
     EventType.TEST: N_("Test event"),
 }
 STATES: Mapping[str, str] = {
@@ -25,17 +28,6 @@ TONES: Mapping[str, str] = {
     DeliveryState.WAITING: "wrap",
     DeliveryState.DELIVERED: "ready",
     DeliveryState.DEAD: "danger",
-}
-FAILURES: Mapping[str, str] = {
-    Failure.NAME: N_("Unknown host name."),
-    Failure.ADDRESS: N_("No webhook may be sent to this address."),
-    Failure.CONNECT: N_("No connection."),
-    Failure.TLS: N_("Invalid TLS certificate or handshake."),
-    Failure.TIMEOUT: N_("No response in time."),
-    Failure.CLOSED: N_("The connection was closed before a response arrived."),
-    Failure.STATUS: N_("The response was not a success (2xx)."),
-    Failure.REDIRECT: N_("The response was a redirect; redirects are not followed."),
-    Failure.SECRET: N_("The secret cannot be read. Rotate it."),
 }
 WHY_OFF: Mapping[str, str] = {
     DisabledReason.BY_HAND: N_("Deactivated by a user"),

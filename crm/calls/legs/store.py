@@ -38,19 +38,26 @@ class AgentDay:
     calls: int  # that the agent took
     talk_seconds: float
     hold_seconds: float
+    longest_seconds: float  # talk and hold of one call
 
 
 def agent_day(session: Session, agent: int, since: datetime) -> AgentDay:
-    """Sum the calls that an agent took since a time, such as midnight, as far as they are known."""
-    columns = (func.count(), func.sum(_LEGS.c.talk_seconds), func.sum(_LEGS.c.hold_seconds))
-    query = select(*columns).where(
+    """Sum the calls that an agent had since a time, such as midnight, as far as they are known.
+
+    A call of the agent's own that nobody answered is none of them.
+    """
+    whole = _LEGS.c.talk_seconds + _LEGS.c.hold_seconds
+    sums = (func.sum(_LEGS.c.talk_seconds), func.sum(_LEGS.c.hold_seconds), func.max(whole))
+    query = select(func.count(), *sums).where(
         _LEGS.c.agent == agent,
         _LEGS.c.began_at >= since,
         _LEGS.c.role == "agent",
         _LEGS.c.answered_at.is_not(None),
+        whole > 0,
     )
-    calls, talk, hold = session.execute(query).one()
-    return AgentDay(calls, float(talk or 0), float(hold or 0))
+    calls, *seconds = session.execute(query).one()
+    talk, hold, longest = (float(one or 0) for one in seconds)
+    return AgentDay(calls, talk, hold, longest)
 
 
 def keep_legs(session: Session, timelines: Mapping[str, Iterable[CallEvent]]) -> None:

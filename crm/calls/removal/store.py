@@ -7,7 +7,19 @@ from sqlalchemy.orm import Session
 
 from crm.calls.models import CallAgentRow, CallEventRow, CallLegRow, CallRow
 from crm.calls.record import CallId
+from crm.charges.models import CallChargeRow
+from crm.satisfaction.models import ScoreRow, SurveyRow
 from crm.service.models import ServiceRecordRow
+
+_OF_CALLS = (
+    CallEventRow,
+    CallLegRow,
+    CallAgentRow,
+    CallChargeRow,
+    ScoreRow,
+    SurveyRow,
+    ServiceRecordRow,
+)
 
 
 def calls_named(session: Session, prefix: str) -> list[CallId]:
@@ -17,7 +29,7 @@ def calls_named(session: Session, prefix: str) -> list[CallId]:
 
 
 def remove_calls(session: Session, calls: Collection[CallId]) -> None:
-    """Remove calls with their timelines, legs and interaction records."""
-    for table in (CallEventRow, CallLegRow, CallAgentRow, ServiceRecordRow):
+    """Remove calls with their timelines, legs, charges, scores and interaction records."""
+    for table in _OF_CALLS:
         session.execute(delete(table).where(table.call.in_(calls)))
     session.execute(delete(CallRow).where(CallRow.id.in_(calls)))

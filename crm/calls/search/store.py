@@ -1,10 +1,12 @@
 """The list of calls: filtered, sorted and paged, using indexes only."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     Select,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -21,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from crm.calls.models import CallAgentRow, CallRow
+from crm.calls.models import BAD_SOUND, CallAgentRow, CallEventRow, CallLegRow, CallRow
 from crm.calls.question import CallFilter, CallOrder
 from crm.calls.record import CallRecord
 from crm.calls.store import Records, record_of, whole_records, within
@@ -29,6 +32,8 @@ from crm.kernel.errors import InvalidError
 from crm.kernel.phone import beginnings
 from crm.kernel.text import clean
 from crm.people.rights import EVERYBODY, Reach
+from crm.satisfaction.models import ScoreRow
+from crm.satisfaction.score import LOW
 from crm.sql.db import whole_table
 from crm.sql.grams import digits_of, number_grams
 from crm.sql.page import Page, cursor_after, place_after, read_cursor, read_place, rows
@@ -37,6 +42,8 @@ COUNTED = 1000  # more matches are shown as “more than”
 FEWEST_DIGITS = 3  # a shorter part is in nearly every number
 # The tables themselves: through their classes each query costs half as much again.
 _CALLS, _AGENTS = whole_table(CallRow), whole_table(CallAgentRow)
+_LEGS, _EVENTS = whole_table(CallLegRow), whole_table(CallEventRow)
+_SCORES = whole_table(ScoreRow)
 _SORTED = {
     CallOrder.BEGAN: _CALLS.c.started_at,
     CallOrder.WAITED: _CALLS.c.wait_seconds,
@@ -64,7 +71,7 @@ def calls(  # noqa: PLR0913 - what a list is asked for
         query = _newest_of(people, wanted, place, rows(limit) + 1)
     else:
         column = _SORTED[order]
-        query = whole_records().where(*_wanted(wanted), *within(reach))
+        query = whole_records().where(*conditions(wanted), *within(reach))
         if place:
             here, there = tuple_(column, _CALLS.c.id), tuple_(*place)
             query = query.where(here < there if descending else here > there)
@@ -85,7 +92,7 @@ def how_many(session: Session, wanted: CallFilter, reach: Reach = EVERYBODY) -> 
     people = _people(wanted, reach)
     if people is not None:
         return _how_many_of(session, people, wanted)
-    query = select(_CALLS.c.id).where(*_wanted(wanted), *within(reach))
+    query = select(_CALLS.c.id).where(*conditions(wanted), *within(reach))
     matching = query.order_by(*_NEWEST).limit(COUNTED + 1)
     return session.scalar(select(func.count()).select_from(matching.subquery())) or 0
 
@@ -154,10 +161,12 @@ def _theirs(each: TableValuedAlias, wanted: CallFilter) -> Select[str, datetime]
     return theirs
 
 
-def _wanted(wanted: CallFilter) -> list[ColumnElement[bool]]:
+def conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
+    """Give the conditions that a call must meet to match a filter."""
     found = [
         *_of_number(_CALLS.c.caller, wanted.caller, wanted.region),
         *_of_number(_CALLS.c.called, wanted.called, wanted.region),
+        *_came_to(wanted.flow, clean(wanted.step)),
     ]
     if wanted.agent is not None:
         found.append(_CALLS.c.agents.contains([wanted.agent]))
@@ -166,9 +175,15 @@ def _wanted(wanted: CallFilter) -> list[ColumnElement[bool]]:
         (_CALLS.c.queue, clean(wanted.queue)),
         (_CALLS.c.customer, wanted.customer),
         (_CALLS.c.direction, clean(wanted.direction)),
+        (_CALLS.c.own_number, clean(wanted.own_number)),
     ):
         if value not in {None, ""}:
             found.append(column == value)
+    if wanted.trunk:
+        over = select(true()).where(
+            _LEGS.c.call == _CALLS.c.id, _LEGS.c.trunk == clean(wanted.trunk)
+        )
+        found.append(over.exists())
     if wanted.since is not None:
         found.append(_CALLS.c.started_at >= wanted.since)
     if wanted.until is not None:
@@ -177,7 +192,28 @@ def _wanted(wanted: CallFilter) -> list[ColumnElement[bool]]:
         found.append(_CALLS.c.talk_seconds >= wanted.talk_from_seconds)
     if wanted.talk_to_seconds is not None:
         found.append(_CALLS.c.talk_seconds <= wanted.talk_to_seconds)
-    return found
+    return [*found, *_flags(wanted)]
+
+
+def _flags(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.bad_sound:
+        yield literal_column(BAD_SOUND, Boolean)  # as its index has it
+    if wanted.low_score:
+        yield _CALLS.c.id.in_(select(_SCORES.c.call).where(_SCORES.c.score <= LOW))
+
+
+def _came_to(flow: int | None, step: str) -> list[ColumnElement[bool]]:
+    """Whether the caller came to a flow, to a step, or to that step of the flow."""
+    if flow is None and not step:
+        return []
+    event = _EVENTS.c
+    there = select(true()).where(
+        event.call == _CALLS.c.id,
+        event.kind == literal_column("'step'"),  # as its index has it
+    )
+    if flow is not None:
+        there = there.where(event.detail["flow"].astext == str(flow))
+    return [(there.where(event.detail["node"].astext == step) if step else there).exists()]
 
 
 def _of_number(column: Column[str], number: str, region: str) -> list[ColumnElement[bool]]:

@@ -2,22 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from crm.customers.customer import Customer, CustomerFilter, CustomerOrder
 from crm.customers.models import CustomerRow
 from crm.customers.store import read_customers, whole_files
 from crm.kernel.errors import InvalidError
-from crm.kernel.names import comparable
-from crm.kernel.phone import beginnings
 from crm.kernel.text import clean
-from crm.sql.grams import digits_of, number_grams, plain, wanted
+from crm.search.store import of_phone, of_text
 from crm.sql.page import Page, place_after, read_place, rows
 
-LONGEST = 100  # characters that are searched for
 COUNTED = 1000  # more matches are shown as “more than”
-FEWEST_DIGITS = 3  # fewer digits are in nearly every number
 _SORTED = {
     CustomerOrder.UPDATED: CustomerRow.updated_at,
     CustomerOrder.CREATED: CustomerRow.created_at,
@@ -71,7 +67,11 @@ def order_key(order: CustomerOrder) -> str:
 
 
 def _wanted(asked: CustomerFilter) -> list[ColumnElement[bool]]:
-    found = [*_of_text(asked.text, asked.region), *_of_phone(asked.phone, asked.region)]
+    places = CustomerRow.haystack, CustomerRow.grams
+    found = [
+        *of_text(*places, asked.text, asked.region),
+        *of_phone(*places, asked.phone, asked.region),
+    ]
     for column, key in (
         (CustomerRow.level, asked.level),
         (CustomerRow.category, asked.category),
@@ -79,43 +79,9 @@ def _wanted(asked: CustomerFilter) -> list[ColumnElement[bool]]:
     ):
         if key:
             found.append(column == clean(key, 50))
+    if asked.imported is not None:
+        found.append(CustomerRow.import_id == asked.imported)
     return found
-
-
-def _of_text(typed: str, region: str) -> list[ColumnElement[bool]]:
-    if not typed.strip():
-        return []
-    text = comparable(clean(typed, LONGEST))
-    if not text:
-        return [false()]  # nothing but marks: no name has them
-    if not any(letter.isalpha() for letter in text) and len(digits_of(text)) >= FEWEST_DIGITS:
-        return _of_phone(typed, region)
-    pieces = sorted(wanted(text))
-    # The pieces have no order, so the words themselves are compared too.
-    words = [CustomerRow.haystack.contains(word, autoescape=True) for word in text.split()]
-    return [CustomerRow.grams.contains(pieces), *words]
-
-
-def _of_phone(text: str, region: str) -> list[ColumnElement[bool]]:
-    text = clean(text.strip(), LONGEST)
-    if not text:
-        return []
-    digits = digits_of(plain(text))
-    if len(digits) < FEWEST_DIGITS:
-        raise InvalidError("Type three digits at least.", field="phone")
-    # 021 6123 is a part of a number, or begins one of Shanghai's, which are kept as +86 21 6123.
-    parts = (digits, *map(digits_of, beginnings(digits, region)))
-    return [
-        or_(
-            *(
-                and_(
-                    CustomerRow.grams.contains(sorted(number_grams(part))),
-                    CustomerRow.haystack.contains(part),
-                )
-                for part in parts
-            )
-        )
-    ]
 
 
 def _name(order: CustomerOrder, *, descending: bool) -> str:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import CTE, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -38,6 +38,13 @@ def reach(session: Session, who: SignedIn, right: Right) -> Reach:
 
 def team_of(session: Session, user: int) -> frozenset[int]:
     """Give a user's team: the user, and the members of their groups and of the groups below."""
+    below = _groups_of(user)
+    members = select(GroupMemberRow.user_id).where(GroupMemberRow.group_id.in_(select(below.c.id)))
+    return frozenset({user, *session.scalars(members)})
+
+
+def _groups_of(user: int) -> CTE:
+    """Select the active groups of a user and those below them."""
     below = (
         select(GroupRow.id)
         .join(GroupMemberRow, GroupMemberRow.group_id == GroupRow.id)
@@ -45,15 +52,13 @@ def team_of(session: Session, user: int) -> frozenset[int]:
         .cte("below", recursive=True)
     )
     # UNION, not UNION ALL: a loop of parents would never end otherwise.
-    below = below.union(
+    return below.union(
         select(GroupRow.id).join(below, GroupRow.parent_id == below.c.id).where(GroupRow.enabled)
     )
-    members = select(GroupMemberRow.user_id).where(GroupMemberRow.group_id.in_(select(below.c.id)))
-    return frozenset({user, *session.scalars(members)})
 
 
 def teams_led(session: Session, held: Rights) -> dict[int, frozenset[int]]:
-    """Give the teams of the users who see a team, as far as `held` does not see everybody.
+    """Give the teams of the users who see a team, as far as `held` does not see all users.
 
     Without a permission for a team in `held` there are none. Users who cannot sign in see nobody.
     """
@@ -66,9 +71,24 @@ def teams_led(session: Session, held: Rights) -> dict[int, frozenset[int]]:
     return {user: team_of(session, user) for user in session.scalars(leaders)}
 
 
+def groups_within(session: Session, who: SignedIn, right: Right) -> frozenset[int]:
+    """Give the groups that a permission reaches: one's own, and with a team those below them.
+
+    None where it reaches all users, for then no group decides, and none without the permission.
+    """
+    own = select(GroupMemberRow.group_id).where(GroupMemberRow.user_id == who.user.id)
+    match who.extent(right):
+        case Extent.TEAM:
+            return frozenset(session.scalars(select(_groups_of(who.user.id).c.id)))
+        case Extent.OWN:
+            return frozenset(session.scalars(own))
+        case _:
+            return frozenset()
+
+
 @contextmanager
 def no_wider_team(session: Session, who: SignedIn) -> Iterator[set[int]]:
-    """Refuse changes of users, roles or groups that let a user see people whom one does not see.
+    """Refuse changes of users, roles or groups that let a user see people that one does not see.
 
     Gives one's own team: a user who is added within is added to it. The owner's permissions count,
     not those of a token: the owner would see the larger team.

@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from crm.jobs import store as jobs
-from crm.jobs.job import Job, NewJob, Progress
+from crm.jobs.job import Job, JobProgress, NewJob
 from crm.kernel.errors import MissingError
 from crm.kernel.text import clean
+from crm.outgoing.answer import Failure, OutgoingAnswer
 from crm.sql.db import in_time_order
 from crm.sql.page import Page, one_page, rows
 from crm.webhooks.models import AttemptRow, DeliveryRow, EndpointRow
@@ -23,12 +24,10 @@ from crm.webhooks.webhook import (
     DeliveryDecision,
     DeliveryFilter,
     DeliveryId,
-    DeliveryResult,
     DeliveryState,
     EndpointHealth,
     EndpointId,
     EventType,
-    Failure,
 )
 
 LONGEST_ANSWER = 2048
@@ -42,7 +41,7 @@ def endpoints_due(session: Session, now: datetime) -> dict[int, datetime | None]
     return {id_: since for id_, since in session.execute(query)}  # noqa: C416
 
 
-def claim(  # noqa: PLR0913, PLR0917 - which ones, how many, by whom, for how long
+def claim(  # noqa: PLR0913, PLR0917 - which ones, how many, who claims them, for how long
     session: Session, endpoint: int, most: int, now: datetime, lease: timedelta, by: str = ""
 ) -> list[Claim]:
     """Claim the messages that are due for longest at an endpoint, if it is switched on.
@@ -62,7 +61,7 @@ def claim(  # noqa: PLR0913, PLR0917 - which ones, how many, by whom, for how lo
 
 
 def note_attempt(
-    session: Session, taken: Claim, result: DeliveryResult, decision: DeliveryDecision
+    session: Session, taken: Claim, result: OutgoingAnswer, decision: DeliveryDecision
 ) -> bool:
     """Store the result of an attempt; True if it switched its endpoint off.
 
@@ -203,7 +202,7 @@ def forget_deliveries(session: Session, before: datetime) -> None:
 def _settle(
     session: Session,
     held: Job,
-    result: DeliveryResult,
+    result: OutgoingAnswer,
     decision: DeliveryDecision,
     ended: datetime,
 ) -> bool:
@@ -236,7 +235,7 @@ def _claim(held: Job, row: DeliveryRow, to: EndpointRow, now: datetime) -> Claim
 
 
 def _note_health(
-    session: Session, id_: int, result: DeliveryResult, decision: DeliveryDecision
+    session: Session, id_: int, result: OutgoingAnswer, decision: DeliveryDecision
 ) -> bool:
     update_endpoint = update(EndpointRow).where(EndpointRow.id == id_)
     if result.failure is None:
@@ -291,12 +290,12 @@ def _last_attempts(session: Session, ids: list[int]) -> dict[int, Attempt]:
     return {row.delivery_id: _attempt(row) for row in session.scalars(query)} if ids else {}
 
 
-def _progress(session: Session, found: Iterable[DeliveryRow]) -> Mapping[str, Progress]:
+def _progress(session: Session, found: Iterable[DeliveryRow]) -> Mapping[str, JobProgress]:
     return jobs.progress(session, JOB, [str(row.id) for row in found])
 
 
 def _delivery(
-    row: DeliveryRow, name: str, known: Progress | None, last: Attempt | None
+    row: DeliveryRow, name: str, known: JobProgress | None, last: Attempt | None
 ) -> Delivery:
     return Delivery(
         id=DeliveryId(row.id),

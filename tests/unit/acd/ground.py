@@ -6,7 +6,7 @@ from acd import settings as acd_settings
 from acd.agent import Phone
 from acd.decision import Decision
 from acd.lines import Lines
-from acd.queue import AgentId, Queue, QueueKey
+from acd.queue import AgentId, Queue, QueueKey, members_of
 from acd.work import Medium, Work, WorkId
 from crm.kernel.state import RowView, State
 
@@ -29,7 +29,9 @@ class Ground:
                 acd_settings.AgentEdited(agent, f"Agent {agent}", str(1000 + agent), enabled=True)
             )
         for key in queues:
-            self.step(acd_settings.QueueEdited(key, Queue(key, key, everyone, **settings)))
+            self.step(
+                acd_settings.QueueEdited(key, Queue(key, key, members_of(everyone), **settings))
+            )
 
     def step(self, *events):
         for event in events:

@@ -3,8 +3,9 @@
 from unit.acd.ground import SUPPORT, Ground
 
 from acd.decision import Rule, Verdict
-from acd.match import MOST_CONSIDERED
+from acd.explain import MOST_CONSIDERED
 from acd.queue import AgentId
+from acd.work import for_one
 
 
 def considered(decision):
@@ -62,7 +63,7 @@ def test_an_agent_rung_by_the_fallback_is_listed_and_not_chosen():
 def test_a_directed_work_considers_no_other_agent():
     ground = Ground((1, 2))
     ground.ready(1, 2)
-    ground.arrive(only=AgentId(2))
+    ground.arrive(only=for_one(AgentId(2)))
 
     [decision] = ground.decisions
     assert (decision.agent, decision.rule) == (2, Rule.DIRECTED)

@@ -10,7 +10,7 @@ from acd import seats
 from acd import settings as acd_settings
 from acd.agent import AgentState, Capacity, Phone, TaskState
 from acd.orders import LineClosed, Ring, StopRinging
-from acd.queue import AgentId, Queue
+from acd.queue import AgentId, Queue, members_of
 from acd.work import Medium, Offer, Work, WorkId, WorkState
 
 # ---- which agent gets which work
@@ -52,12 +52,18 @@ def test_the_most_urgent_work_is_served_first(first, second, served):
     assert ground.offered(served) == [7]
 
 
-def test_a_queue_of_higher_priority_goes_before_a_more_urgent_work():
+def test_the_priorities_of_queue_and_work_add_up_before_the_wait_counts():
     ground = Ground((7,))
-    ground.step(acd_settings.QueueEdited(SALES, Queue(SALES, "Sales", (AgentId(7),), priority=1)))
-    ground.arrive("w1", SUPPORT, priority=50, since=0.0)
+    ground.step(
+        acd_settings.QueueEdited(SALES, Queue(SALES, "Sales", members_of([AgentId(7)]), priority=1))
+    )
+    ground.arrive("w1", SUPPORT, since=0.0)
     ground.arrive("w2", SALES, since=9.0)
+    ground.arrive("w3", SUPPORT, priority=2, since=9.0)
     ground.ready(7)
+    assert ground.offered("w3") == [7]
+    ground.accept("w3", 7)
+    ground.end("w3", wrap_up=False)
 
     assert ground.offered("w2") == [7]
 
@@ -193,7 +199,7 @@ def test_when_one_of_several_agents_answers_the_others_stop_ringing():
     ground.step(floor_events.WorkFound(Work(**{**fields(work), "offers": both})))
     ground.accept("w1", 9)
 
-    assert StopRinging("w1", 7, "answered elsewhere") in ground.orders
+    assert StopRinging("w1", 7, "answered elsewhere", AgentId(9)) in ground.orders
     assert (ground.agent(7).state, ground.agent(9).state) == (
         AgentState.READY,
         AgentState.TALKING,

@@ -54,7 +54,33 @@ def _step(steps):
         "tries": st.integers(1, 9),
     }
     queue = {"type": st.just("queue"), "queue": st.sampled_from(["sales", "support"])}
+    say = {"type": st.just("say"), "say_as": st.sampled_from(["number", "money"]), "then": steps}
+    value = {"value": st.sampled_from(["12", "x"])}
+    variable = {"variable": st.sampled_from(["order", "nothing"])}
+    around = {"before": prompts, "after": prompts, "currency": st.just("USD")}
+    collect = {
+        "type": st.just("collect"),
+        "prompts": prompts,
+        "variable": st.just("order"),
+        "then": steps,
+        "otherwise": steps,
+    }
+    rules = {
+        "least": st.integers(1, 3),
+        "most": st.integers(1, 5),
+        "terminator": st.sampled_from(["#", "none"]),
+        "clear": st.sampled_from(["*", "none"]),
+        "check": st.sampled_from(["any", "luhn"]),
+        "wrong": prompts,
+        **dict.fromkeys(("confirm", "secret", "barge_in", "type_ahead"), st.booleans()),
+        "wait_seconds": st.integers(1, 60),
+        "next_seconds": st.integers(1, 60),
+        "tries": st.integers(1, 9),
+    }
     return st.one_of(
+        st.fixed_dictionaries(say | value, optional=common | around),
+        st.fixed_dictionaries(say | variable, optional=common | around),
+        st.fixed_dictionaries(collect, optional=common | rules),
         st.fixed_dictionaries(play, optional=common),
         st.fixed_dictionaries(menu, optional=common | more),
         st.fixed_dictionaries(queue, optional=common | {"priority": st.integers(-3, 3)}),

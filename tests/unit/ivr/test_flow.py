@@ -99,8 +99,8 @@ SENTENCES: list[tuple[str, Spoil]] = [
     ("The flow has no steps.", lambda d: d.update(nodes={})),
     ("The flow has no first step.", lambda d: d.pop("start")),
     (
-        "The step “sales” has an unknown type: fax.",
-        lambda d: d["nodes"]["sales"].update(type="fax"),
+        "The step “sales” has an unknown type: teleport.",
+        lambda d: d["nodes"]["sales"].update(type="teleport"),
     ),
     ("The step “sales” lacks “queue”.", lambda d: d["nodes"]["sales"].pop("queue")),
     ("The step “sales” cannot be read.", lambda d: d["nodes"].update(sales="queue")),

@@ -118,6 +118,8 @@ def test_the_schema_of_a_step_says_what_a_form_asks_for():
             "wait_seconds": {
                 "title": "Seconds to wait for a key", "type": "number", "minimum": 1, "maximum": 60,
             },
+            "barge_in": {"title": "A key stops the prompts", "type": "boolean"},
+            "type_ahead": {"title": "Keys pressed before the menu count", "type": "boolean"},
             "tries": {"title": "Tries", "type": "integer", "minimum": 1, "maximum": 9},
         },
         "required": ["type", "prompts", "choices", "otherwise"],
@@ -140,7 +142,7 @@ def test_what_is_read_fits_the_schema(document, data):
 
 @pytest.mark.parametrize(
     ("place", "value"),
-    [("type", "fax"), ("prompts", []), ("prompts", "menu"), ("choices", {"A": "sales"}),
+    [("type", "teleport"), ("prompts", []), ("prompts", "menu"), ("choices", {"A": "sales"}),
      ("choices", {}), ("wait_seconds", 0), ("wait_seconds", "6"), ("tries", 10), ("tries", 1.5),
      ("tries", True), ("otherwise", 1), ("error", None)],
 )  # fmt: skip

@@ -35,6 +35,8 @@ def agent(id_: int, name: str = "Li Wei", extension: str = "1001", **more: Any) 
         "until": None,
         "misses": 0,
         "rest": "",
+        "back_at": None,
+        "wishes": [],
         "queues": ["sales", "support"],
     }
     return {"kind": "agent", "id": str(id_), "value": value | more}
@@ -59,16 +61,21 @@ def call(id_: str, agent_: int | None = None, **more: Any) -> Item:
         "agent_name": "",
         "legs": [],
         "work": None,
+        "transfer": None,
+        "handed": None,
+        "slot": None,
         "held_by": "",
         "step": "menu",
         "customer": None,
+        "level": None,
         "recording": "off",
+        "cause": None,
     }
     return {"kind": "call", "id": id_, "value": value | more}
 
 
 def queue(key: str, **more: Any) -> Item:
-    value = {"key": key, "name": key.title(), "waiting": 0, "oldest_since": None}
+    value = {"key": key, "name": key.title(), "waiting": 0, "callbacks": 0, "oldest_since": None}
     value |= {"ready": 0, "talking": 0}
     return {"kind": "queue", "id": key, "value": value | more}
 
@@ -83,7 +90,8 @@ def leg(agent_: int | None = None, **more: Any) -> dict[str, Any]:
     role = "customer" if agent_ is None else "agent"
     value = {"id": f"{role}-{agent_}", "role": role, "agent": agent_, "agent_name": None}
     value |= {"number": "", "state": "up", "since": _now(), "placement": "bridge"}
-    return value | {"purpose": "talk", "muted": False, "holding": False} | more
+    rest = {"purpose": "talk", "muted": False, "holding": False, "sound": None}
+    return value | rest | more
 
 
 def node(name: str = "asterisk-1") -> Item:
@@ -92,6 +100,15 @@ def node(name: str = "asterisk-1") -> Item:
 
 def engine() -> Item:
     return {"kind": "engine", "id": "engine", "value": dict(ENGINE)}
+
+
+WAITING = ("who next", "why waiting")
+
+
+def outlook(**more: Any) -> dict[str, Any]:
+    """What the engine says of a queue without agents."""
+    value = {"agent": None, "blocked": "no members", "considered": [], "signed_out": 0, "ahead": 0}
+    return value | {"step": 0, "needs": [], "waited_seconds": 5.0, "ringing": []} | more
 
 
 class FakeEngine:
@@ -164,13 +181,16 @@ class FakeEngine:
         name = asked["ask"]
         if name in self.answers:
             return self.answers[name]
-        if name == "metrics":
-            return _ok({"text": ""})
+        known = {"metrics": {"text": ""}, "phones": {"phones": []}, "cancel callback": {}}
+        known |= {"add callback": {}, "change callback": {}}
+        known |= {one: outlook(queue=asked.get("queue", "support")) for one in WAITING}
+        if name in known:
+            return _ok(known[name])
         if name == "guest":
             sip = {"user": "guest-07", "password": "p", "domain": "hotline"}
             return _ok({"sip": sip, "until": _now(), "numbers": ["4008001234"]})
         found = self._items.get(("agent", str(asked["agent"])))
-        if found is None:
+        if found is None or found["value"] is None:
             sentence = "There is no agent {agent}."
             error = {"type": "missing", "sentence": sentence, "values": {"agent": asked["agent"]}}
             return {"ok": False, "error": error}

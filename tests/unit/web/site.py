@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from acd import store as acd
 from acd.decision import Considered, Rule, Verdict
 from acd.decisions.store import DecisionFact, keep_decisions
-from acd.queue import AgentId, Queue, QueueKey
+from acd.queue import AgentId, Queue, QueueKey, members_of
+from acd.queues import store as queue_store
 from acd.work import WorkId
 from crm.calls.record import CallEvent, CallId, Detail, FactId, Kind
 from crm.calls.store import keep_events
@@ -66,8 +67,8 @@ def build_context(session: Session, settings: Settings) -> dict[str, int]:
         ids[key] = add_user(session, NewUser(login, name, role, password_hash)).id
     acd.add_agent(session, ids["li_wei"], "1001", "s")
     acd.add_agent(session, ids["wang_fang"], "1002", "s")
-    members = (AgentId(ids["li_wei"]), AgentId(ids["wang_fang"]))
-    acd.save_queue(session, Queue(QueueKey("support"), "Support", members), "技术支持")
+    members = members_of([AgentId(ids["li_wei"]), AgentId(ids["wang_fang"])])
+    queue_store.save_queue(session, Queue(QueueKey("support"), "Support", members), "技术支持")
     acd.save_pause_reason(session, acd.PauseReason("lunch", "Lunch", "午餐"))
     save_item(session, List.OUTCOME, Item("solved", "Solved", "已解决"))
     save_item(session, List.SERVICE_TYPE, Item("complaint", "Complaint", "投诉"))

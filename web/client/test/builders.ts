@@ -20,6 +20,8 @@ export function agent(changed: Partial<AgentValue> = {}): AgentValue {
     misses: 0,
     rest: "",
     queues: ["support"],
+    back_at: null,
+    wishes: [],
     ...changed,
   };
 }
@@ -43,10 +45,15 @@ export function call(changed: Partial<CallValue> = {}): CallValue {
     agent_name: "Li Wei",
     legs: [],
     work: null,
+    transfer: null,
+    handed: null,
+    slot: null,
     held_by: "",
     step: "",
     customer: null,
+    level: null,
     recording: "on",
+    cause: null,
     ...changed,
   };
 }
@@ -86,6 +93,7 @@ export function leg(changed: Partial<LegValue> = {}): LegValue {
     purpose: "talk",
     muted: false,
     holding: false,
+    sound: null,
     ...changed,
   };
 }

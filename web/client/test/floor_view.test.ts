@@ -6,7 +6,7 @@ import type { QueueValue } from "../src/live/types";
 import { agent, call } from "./builders";
 
 function queue(key: string, changed: Partial<QueueValue> = {}): QueueValue {
-  return { key, name: key, waiting: 0, oldest_since: null, ready: 0, talking: 0, ...changed };
+  return { key, name: key, waiting: 0, callbacks: 0, oldest_since: null, ready: 0, talking: 0, ...changed };
 }
 
 test("an agent of two queues is counted once", () => {

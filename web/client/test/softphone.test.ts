@@ -53,6 +53,23 @@ test("the next call begins unmuted and without the last one's problem", () => {
   expect(next).toMatchObject({ problem: "", talk: { call: "c2", muted: false } });
 });
 
+test("a second call rings beside a talk, and is heard when it is answered", () => {
+  const ringing = after(...TALKING, { what: "rings", call: "c2", auto: false });
+  expect(ringing).toMatchObject({ talk: { call: "c1" }, aside: [{ call: "c2", phase: "ringing" }] });
+
+  const both = [ringing, { what: "answering", call: "c2" }, { what: "talks", at: 2000, call: "c2" }] as const;
+  const talking = phoneStep(phoneStep(both[0], both[1]), both[2]);
+  expect(talking).toMatchObject({ talk: { call: "c2", phase: "talking" }, aside: [{ call: "c1" }] });
+  expect(phoneStep(talking, { what: "turned", call: "c1" })).toMatchObject({ talk: { call: "c1" }, aside: [{ call: "c2" }] });
+  expect(phoneStep(talking, { what: "ended", call: "c2" })).toMatchObject({ talk: { call: "c1" }, aside: [] });
+  expect(phoneStep(talking, { what: "ended", call: "c1" })).toMatchObject({ talk: { call: "c2" }, aside: [] });
+});
+
+test("a leg that replaces a lost one takes its place", () => {
+  const again = after(...TALKING, { what: "rings", call: "c1", auto: true });
+  expect(again).toMatchObject({ talk: { call: "c1", phase: "ringing" }, aside: [] });
+});
+
 test("a refused phone says why until it is registered again", () => {
   const refused = after({ what: "connecting" }, { what: "refused", why: "No." });
   expect(refused).toMatchObject({ line: "refused", problem: "No." });

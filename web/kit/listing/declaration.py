@@ -68,6 +68,11 @@ class ListQuery:
             raise MissingError("This page does not exist.")
         return int(text)
 
+    def seconds(self, name: str) -> float | None:
+        """Give the value of a filter of kind `LENGTH`."""
+        found: float | None = self.values.get(name)
+        return found
+
     def time(self, name: str) -> datetime | None:
         """Give the value of a filter of kind `SINCE` or `UNTIL`."""
         found: datetime | None = self.values.get(name)
@@ -83,6 +88,7 @@ class FilterKind(StrEnum):
     FLAG = "flag"
     SINCE = "since"  # a day or a time in the reader's zone
     UNTIL = "until"  # the same; a day counts to its end
+    LENGTH = "length"  # of time: seconds, or minutes and seconds as 1:30
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,7 @@ class Filter(Generic[Shown]):
     fewest: int = 0  # options; with fewer the field is not drawn
     only_used: bool = False  # the field is drawn only while it has a value
     of: Callable[[Shown], str] | None = None  # of a list in memory: the value to compare with
+    by_source: bool = False  # of a list in memory: its `rows` give only what fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,7 @@ class Column(Generic[Shown]):
     shown: bool = True  # for users who did not choose columns
     required: bool = False  # always shown
     in_file: bool = True
+    help: str = ""  # what the column shows, to be translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,16 @@ class FileColumn(Generic[Shown]):
 
     label: str  # to be translated
     value: Callable[[Shown, Reader], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum over all rows that the filter of a list leaves."""
+
+    label: str  # to be translated
+    shown: str
+    value: float | str  # in a file
+    unit: str = ""  # of the value in a file, in the reader's language
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +168,11 @@ class Listing(Generic[Shown]):
     url: str
     title: str
     columns: Sequence[Column[Shown]]
-    right: Right | None  # None: any signed-in person
+    right: Right | None  # None: any signed-in person, or the holders of one of `rights`
     fetch: Callable[[Session, ListQuery], Page[Shown]] | None = None
     rows: Callable[[Session, ListQuery], Sequence[Shown]] | None = None
     count: Callable[[Session, ListQuery], int] | None = None
+    sums: Callable[[Session, ListQuery], Sequence[Sum]] | None = None  # below the rows
     counted_most: int = COUNTED_MOST  # a larger count is shown as "… or more"
     note: str = ""  # a sentence below the title
     filters: Sequence[Filter[Shown]] = ()
@@ -172,6 +191,10 @@ class Listing(Generic[Shown]):
     add_url: str = ""
     add_label: str = ""
     add_right: Right | None = None
+    rights: Sequence[Right] = ()  # any of them opens the list; in place of `right`
+    import_target: str = ""  # what its "Import" button leads to
+    import_option: str = ""  # a choice of the target that the list's place makes: `list={list}`
+    import_right: Right | None = None
 
     def sort_of(self, column: Column[Shown]) -> str:
         """Give the name of a column's order in an address; "" if it cannot be sorted by."""
@@ -183,9 +206,19 @@ class Listing(Generic[Shown]):
         return [word for one in self.columns if (word := self.sort_of(one))]
 
     @property
+    def opened_by(self) -> Sequence[Right]:
+        """The rights of which one is needed; none: any signed-in person."""
+        return [self.right] if self.right else self.rights
+
+    @property
     def export_right(self) -> Right | None:
         """The right needed for its file."""
         return self.export.right or self.right
+
+    @property
+    def sums_address(self) -> str:
+        """The address of the part of its page that shows its sums; "" without sums."""
+        return f"{self.url}/sums" if self.sums else ""
 
     @property
     def export_address(self) -> str:

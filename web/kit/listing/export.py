@@ -1,8 +1,9 @@
 """The files of a list: all rows that fit its filter, as CSV or XLSX; each export is audited."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,6 +16,7 @@ from web.kit.export import AskedFormat, FileFormat, export
 from web.kit.listing.declaration import FileColumn, Listing, ListQuery, Shown
 from web.kit.listing.memory import text_of
 from web.kit.listing.page import fetch, read_query
+from web.kit.listing.sums import lines, sums_of
 from web.kit.request import context_of
 
 PIECE = 500  # rows that are read at once
@@ -22,7 +24,7 @@ PIECE = 500  # rows that are read at once
 
 def add_export(router: APIRouter, listing: Listing[Shown], path: str = "/export") -> None:
     """Add the route of a list's file to the pages of its feature, before any `/{id}`."""
-    rights = [listing.export_right] if listing.export_right else []
+    rights = [listing.export_right] if listing.export_right else listing.opened_by
     guard = needs(*rights, in_person=listing.in_person)
 
     def export_list(
@@ -46,7 +48,12 @@ def list_file(
     after = {**named, "format": form, **{name: text for name, text in query.typed.items() if text}}
     with context_of(request).database.begin() as session:
         found = _all(session, listing, query)
-        rows = ([column.value(one, reader) for column in columns] for one in found)
+        rows: Iterable[Sequence[object]] = (
+            [column.value(one, reader) for column in columns] for one in found
+        )
+        if listing.sums is not None:
+            summed = lines(sums_of(session, listing, query) or (), query, len(columns))
+            rows = chain(rows, summed)
         heads = [reader.gettext(column.label) for column in columns]
         answer = export(request, listing.name, reader.gettext(listing.title), heads, rows, form)
         note(session, request, who, listing.export.action, listing.export.thing, 0, {}, after)

@@ -31,7 +31,7 @@ def page_of(
 
 def matching(listing: Listing[Shown], rows: Sequence[Shown], query: ListQuery) -> list[Shown]:
     """Give the rows that fit all filters."""
-    wanted = [one for one in listing.filters if one.name in query.values]
+    wanted = [one for one in listing.filters if one.name in query.values and not one.by_source]
     return [row for row in rows if all(_fits(listing, one, row, query) for one in wanted)]
 
 

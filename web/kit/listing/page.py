@@ -130,6 +130,7 @@ def headings_of(listing: Listing[Any], reader: Reader) -> list[Heading]:
             one.align,
             one.shown,
             one.required,
+            reader.gettext(one.help),
         )
         for one in listing.columns
     ]
@@ -201,16 +202,25 @@ def _table(  # noqa: PLR0913, PLR0917 - a page of a list has these parts
             replace(one, label=say(one.label), confirm=say(one.confirm)) for one in listing.actions
         ],
         export_url=filled(listing.export_address, query.place) if may_export else "",
+        sums_url=filled(listing.sums_address, query.place) if page.items else "",
         empty=say(listing.empty),
         empty_icon=listing.empty_icon,
         views=chosen.views,
         chosen=chosen.columns,
         add_url=listing.add_url if may_add else "",
         add_label=say(listing.add_label),
+        import_url=_import_url(listing, query, who),
         order_url=filled(listing.order_url, query.place) if _may_move(query, page) else "",
         error=query.reader.error(above) if above else "",
         status=422 if errors else 200,
     )
+
+
+def _import_url(listing: Listing[Any], query: ListQuery, who: SignedIn) -> str:
+    if not listing.import_target or (listing.import_right and not who.may(listing.import_right)):
+        return ""
+    option = f"&{filled(listing.import_option, query.place)}" if listing.import_option else ""
+    return f"/imports/new?target={listing.import_target}{option}"
 
 
 def _may_move(query: ListQuery, page: Page[Any]) -> bool:
@@ -281,7 +291,7 @@ def _drawn_kind(one: Filter[Any], typed: str) -> str:
             return "datetime" if one.by_minute or "T" in typed else "date"
         case FilterKind.FLAG:
             return "checkbox"
-        case FilterKind.TEXT:
+        case FilterKind.TEXT | FilterKind.LENGTH:
             return "search"
 
 

@@ -19,6 +19,7 @@ from web.kit.request import reader_of
 LARGEST_ID = 2**63 - 1  # of PostgreSQL's bigint
 PAGE_ROWS = 50
 CURSOR_LONGEST = 1000
+LONGEST_PART = 7  # digits of hours, minutes or seconds
 
 
 def read_sort(asked: str, known: Collection[str], default: str) -> tuple[str, bool]:
@@ -55,8 +56,7 @@ def asked(
     It requires the list's right unless another guard is given, and documents each filter as a
     parameter. InvalidError names the parameter that is wrong.
     """
-    rights = [listing.right] if listing.right else []
-    guard = guard or needs(*rights, in_person=listing.in_person)
+    guard = guard or needs(*listing.opened_by, in_person=listing.in_person)
     filters = {f"filter_{place}": one for place, one in enumerate(listing.filters)}
 
     def read(
@@ -100,7 +100,7 @@ def asked(
     return read
 
 
-def _value(one: Filter[Any], text: str, reader: Reader) -> str | int | bool | datetime | None:
+def _value(one: Filter[Any], text: str, reader: Reader) -> str | float | bool | datetime | None:
     match one.kind:
         case FilterKind.SINCE:
             return when(text, reader, one.name)
@@ -110,6 +110,8 @@ def _value(one: Filter[Any], text: str, reader: Reader) -> str | int | bool | da
             return text not in {"0", "off", "false"} or None
         case FilterKind.ID:
             return _id(one, text)
+        case FilterKind.LENGTH:
+            return _length(one, text)
         case FilterKind.CHOICE if not callable(one.options) and text not in one.options:
             raise InvalidError("“{key}” is not one of the options.", one.name, key=text)
         case _:
@@ -120,6 +122,18 @@ def _id(one: Filter[Any], text: str) -> int | None:
     if not (text.isascii() and text.isdecimal()) or int(text) > LARGEST_ID:
         raise InvalidError("“{key}” is not one of the options.", one.name, key=text)
     return int(text) or None  # 0 means all
+
+
+def _length(one: Filter[Any], text: str) -> float:
+    """Read seconds, minutes and seconds, or hours, minutes and seconds."""
+    parts = text.strip().replace("\uff1a", ":").split(":")
+    good = all(part.isascii() and part.isdecimal() and len(part) < LONGEST_PART for part in parts)
+    if not good or len(parts) > len(("hours", "minutes", "seconds")):
+        raise InvalidError("Enter seconds, or minutes and seconds such as 1:30.", one.name)
+    seconds = 0
+    for part in parts:
+        seconds = 60 * seconds + int(part)
+    return float(seconds)
 
 
 def _as_typed(value: object) -> str:

@@ -21,6 +21,7 @@ from web.kit.listing.table import (
     Table,
     TableRow,
 )
+from web.kit.phone_mark import phone_mark
 from web.kit.shapes import Choice
 
 Drawn = str  # HTML in which every foreign text is escaped
@@ -96,7 +97,10 @@ def _cells(
 def _cell(cell: Cell, url: str, icons: str) -> Drawn:
     if cell.html is not None:
         return cell.html
-    drawn = _isolated(cell.text)
+    if cell.phone:
+        drawn = str(phone_mark(cell.phone, cell.text, cell.customer, ours=cell.ours))
+    else:
+        drawn = _isolated(cell.text)
     if cell.badge:
         drawn = f'<span class="badge tone-badge" data-tone="{escaped(cell.badge)}">{drawn}</span>'
     if cell.icon:

@@ -24,6 +24,7 @@ class Heading:
     align: str = "start"  # or "end"
     shown: bool = True  # for users who did not choose columns
     required: bool = False  # always shown
+    help: str = ""  # what the column shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,9 @@ class Cell:
     html: Markup | None = None
     button: Button | None = None
     form: RowForm | None = None
+    phone: str = ""  # the number that the text shows, E.164 or an extension
+    customer: int | None = None  # whose number it is
+    ours: bool = False  # the number is ours: not one to be called
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ class Table:
     total_at_least: bool = False
     actions: Sequence[Action] = ()
     export_url: str = ""
+    sums_url: str = ""
     empty: str = ""
     empty_icon: str = ""
     views: Sequence[View] = ()
@@ -147,6 +152,7 @@ class Table:
     add_url: str = ""
     add_label: str = ""
     order_url: str = ""  # rows can be moved if there is one
+    import_url: str = ""
     error: str = ""
     status: int = 200  # of the page around it
 
@@ -188,6 +194,7 @@ class Layout:
     first_url: str
     previous_url: str
     next_url: str
+    sums_url: str
     csv_url: str
     xlsx_url: str
 
@@ -232,6 +239,7 @@ def lay_out(table: Table, path: str, user: int, rights: Iterable[str]) -> Layout
         first_url=to() if cursor else "",
         previous_url=_previous(base, words, trail) if cursor else "",
         next_url=to(cursor=table.next, before=_further(trail, cursor)) if table.next else "",
+        sums_url=address(table.sums_url, words) if table.sums_url else "",
         csv_url=_export(table, words, "csv"),
         xlsx_url=_export(table, words, "xlsx"),
     )

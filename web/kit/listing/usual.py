@@ -41,7 +41,9 @@ def name_column(
     return Column(key, label, lambda one, reader: reader.gettext(names[get(one)]), order=get)
 
 
-def number_column(key: str, label: str, get: Callable[[Shown], int]) -> Column[Shown]:
+def number_column(
+    key: str, label: str, get: Callable[[Shown], int], *, shown: bool = True
+) -> Column[Shown]:
     """Make a column of a number."""
     return Column(
         key,
@@ -50,6 +52,7 @@ def number_column(key: str, label: str, get: Callable[[Shown], int]) -> Column[S
         order=get,
         value=lambda one, _: get(one),
         align="end",
+        shown=shown,
     )
 
 

@@ -1,13 +1,13 @@
 """The demo's own data: users, queues, pause reasons, a flow and its prompts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from acd.store import SYSTEM_REASONS, PauseReason
 from crm.people.person import Language
 from crm.people.rights import BuiltIn
 from ivr.store import Prompt
-from web.ops.setup.prompts import TEXTS
+from web.ops.setup.spoken_sentences import SENTENCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,19 @@ FLOW: dict[str, Any] = {
 
 PROMPTS = tuple(
     Prompt(name, Language(language), said)
-    for language, texts in TEXTS.items()
+    for language, texts in SENTENCES.items()
     for name, said in texts.items()
 )
 
+_RULES: dict[str, dict[str, Any]] = {
+    "lunch": {"paid": False, "most_minutes": 60},
+    "break": {"most_minutes": 15, "most_at_once": 2},
+}
 PAUSE_REASONS = tuple(
-    PauseReason(key, english, chinese, position, key not in SYSTEM_REASONS)
+    replace(
+        PauseReason(key, english, chinese, position, key not in SYSTEM_REASONS),
+        **_RULES.get(key, {}),
+    )
     for position, (key, english, chinese) in enumerate(
         [
             ("lunch", "Lunch", "午餐"),

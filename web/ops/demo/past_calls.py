@@ -12,6 +12,7 @@ from acd.decision import Considered, Rule, Verdict
 from acd.decisions.store import DecisionFact
 from acd.queue import AgentId, QueueKey
 from acd.work import WorkId
+from crm.calls.leg_sound import DirectionTotals, SoundTotals, detail_of
 from crm.calls.record import CallEvent, CallId, Detail, FactId, Kind
 from crm.customers.customer import Customer
 from crm.dictionary.item import Item, List
@@ -27,7 +28,7 @@ FIRST = CallId(f"{NAMED}01")
 NODE = "hotline-1"
 _IDLE_SECONDS = 240.0  # of the agent who gets a call; the next ones less
 _HOURS = (time(9), 9 * 3600)  # open from nine, for nine hours
-_ZONE = ZoneInfo("Asia/Shanghai")
+ZONE = ZoneInfo("Asia/Shanghai")
 _KEYS = {"sales": "1", "support": "2", "operator": "0"}
 _NOTES = (
     "客户来电咨询产品使用方法，已说明。",
@@ -83,6 +84,26 @@ class PastCall:
         self.add(0, Kind.LEG_BEGAN, {**leg, **numbers})
         self.add(0.1, Kind.LEG_RANG, {"leg": offer["leg"]})
 
+    def together(self, *legs: str) -> None:
+        """Note that legs are in the call's bridge."""
+        for leg in legs:
+            place: Detail = {"where": "talk", "bridge": f"{self.call}-talk1"}
+            self.add(0, Kind.LEG_PLACED, {"leg": leg, **place})
+
+    def sounded(self, leg: str, seconds: float, codec: str = "alaw") -> None:
+        """Note how a leg sounded; every twentieth is poor, and some were so for a moment."""
+        chance = Random(f"{self.call} {leg[-1]}")  # noqa: S311 - the same everywhere
+        packets, luck = int(50 * seconds), chance.random()
+        loss = chance.uniform(0.09, 0.16) if luck < 0.05 else chance.uniform(0.0, 0.012)  # noqa: PLR2004
+        lost = int(packets * loss)
+        worst = chance.uniform(2.4, 3.4) if luck < 0.2 else None  # noqa: PLR2004
+        received = DirectionTotals(packets - lost, lost, chance.uniform(2, 14), worst)
+        sent = DirectionTotals(
+            packets, int(packets * chance.uniform(0, 0.01)), chance.uniform(1, 8)
+        )
+        totals = SoundTotals(codec, received, sent, chance.uniform(18, 90))
+        self.add(0, Kind.LEG_SOUND, {"leg": leg, **detail_of(totals)})
+
     def end(self, seconds: float, by: str, agent_leg: str = "") -> None:
         """End the call and its legs: the cause is Asterisk's for the one who hung up, else ours."""
         self.add(seconds, Kind.ENDED, {"by": by, "cause": 16})
@@ -91,6 +112,9 @@ class PastCall:
         self.add(0, Kind.LEG_ENDED, {"leg": self.call, **(hung_up if by == "caller" else ended)})
         if agent_leg:
             self.add(0, Kind.LEG_ENDED, {"leg": agent_leg, **(hung_up if by == "agent" else ended)})
+            length = (self.at - self.events[0].at).total_seconds()
+            self.sounded(self.call, length)
+            self.sounded(agent_leg, length, "opus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +135,10 @@ def past_calls(
 ) -> Iterator[FinishedCall]:
     """Make the calls of the two weeks before `now`, the oldest first; `agents` by login."""
     chance = Random(4008001234)  # noqa: S311 - the demo's past is the same everywhere
-    today = now.astimezone(_ZONE).date()
+    today = now.astimezone(ZONE).date()
     opened, seconds = _HOURS
     starts = sorted(
-        datetime.combine(today - timedelta(days=chance.randint(1, DAYS)), opened, _ZONE)
+        datetime.combine(today - timedelta(days=chance.randint(1, DAYS)), opened, ZONE)
         + timedelta(seconds=chance.uniform(0, seconds))
         for _ in range(HOW_MANY)
     )
@@ -154,7 +178,7 @@ def _add_call(
     queue = chance.choice(list(QUEUES))
     pressed = {"digit": _KEYS[queue], "node": "menu", "choice": queue}
     past.add(chance.uniform(1, 6), Kind.DIGIT, pressed)
-    past.add(0.01, Kind.STEP, {"node": queue, "type": "queue"})
+    past.add(0, Kind.STEP, {"node": queue, "type": "toqueue"})
     past.add(0.01, Kind.QUEUED, {"queue": queue, "priority": 0, "again": False})
     if luck < 0.22:  # noqa: PLR2004 - and some in the line
         past.end(chance.uniform(12, 90), "caller")
@@ -189,9 +213,12 @@ def _talk(
     past.offer(chance.uniform(0.1, 20), {**offer, "phone": "browser"}, *others)
     past.add(chance.uniform(2, 9), Kind.CONNECTED, offer)
     past.add(0, Kind.LEG_ANSWERED, {"leg": offer["leg"]})
+    past.together(past.call, str(offer["leg"]))
     if chance.random() < 0.3:  # noqa: PLR2004
         past.add(chance.uniform(20, 120), Kind.HELD, {"agent": user.id, "by": "desk"})
+        past.add(0, Kind.LEG_PLACED, {"leg": past.call, "where": "hold"})
         past.add(chance.uniform(8, 60), Kind.RESUMED, {"agent": user.id})
+        past.together(past.call)
     by = chance.choice(["caller", "caller", "agent"])
     past.end(chance.uniform(20, 200), by, str(offer["leg"]))
     outcome = chance.choice(choices[List.OUTCOME]).key

@@ -1,5 +1,6 @@
 """Asterisk: found on the machine or fetched, its configuration rendered, ready to be started."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from web.kit.clock import now
@@ -14,6 +16,7 @@ from web.kit.ice import SWITCH_TURN_LASTS, turn_pass
 from web.kit.settings import REPOSITORY, Settings
 from web.ops.setup.addresses import own_addresses
 from web.ops.setup.asterisk_modules import OPTIONAL, REFER, REQUIRED, TRANSFER_HANDLING
+from web.ops.setup.certificate import sip_certificate
 from web.ops.setup.packages import PackageSet, private_root, private_root_of, through_loader
 from web.ops.setup.steps import Progress, SetupError
 
@@ -31,7 +34,16 @@ SYSTEM_MODULES = (
     "/usr/lib64/asterisk/modules",
     "/usr/local/lib/asterisk/modules",
 )
+AUTHORITIES = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu
+    "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora, Red Hat
+    "/etc/ssl/ca-bundle.pem",  # SUSE
+)
 SYSTEM_DATA = ("/usr/share/asterisk", "/var/lib/asterisk", "/usr/local/share/asterisk")
+
+MUSIC_CLASSES = "classes.conf"  # in the folder `music` of the home's sounds; see web/music
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,8 @@ def render(settings: Settings, asterisk: Asterisk) -> Path:
         "lib/agi-bin",
         "lib/keys",
         "db",
-        "spool/recording",
+        "spool/recording/fax",
+        "spool/recording/prompt",
         "log/cel-custom",
         "cache",
         "etc.new",
@@ -95,9 +108,12 @@ def render(settings: Settings, asterisk: Asterisk) -> Path:
         "modules": asterisk.modules,
         "data": asterisk.data,
         "music": asterisk.music,
+        "music_classes": settings.sounds_dir / "music" / MUSIC_CLASSES,
         "bind": "0.0.0.0" if settings.external_address else "127.0.0.1",  # noqa: S104
         **_way_of_sound(settings),
         "sip_port": settings.sip_port,
+        "tls": _encryption(settings),
+        "demo_carrier_password": demo_carrier_password(settings),
         "http_port": settings.asterisk_port,
         "ami_port": settings.ami_port,
         "rtp_first": settings.rtp_first,
@@ -146,6 +162,36 @@ def _way_of_sound(settings: Settings) -> dict[str, object]:
         # An address of the machine itself needs no other candidate.
         "candidates": own if external and ":" not in external and external not in own else [],
     }
+
+
+def demo_carrier_password(settings: Settings) -> str:
+    """Give the password of the demo's carrier: another one on each machine."""
+    secret = f"demo-carrier {settings.secrets.session_secret}"
+    return hashlib.sha256(secret.encode()).hexdigest()[:32]
+
+
+def _encryption(settings: Settings) -> dict[str, object]:
+    """Give the certificate for encrypted SIP, and the authorities that other sides are checked by.
+
+    Without one that can be used there is no encrypted SIP; all other trunks work.
+    """
+    try:
+        made = sip_certificate(settings, now())
+    except (SetupError, OSError) as error:
+        log.warning("there is no encrypted SIP", why=str(error))
+        return {}
+    # OpenSSL's own variable, which the test of a trunk heeds too.
+    known = (one for one in (os.environ.get("SSL_CERT_FILE", ""), *AUTHORITIES) if _is_file(one))
+    return {
+        "port": settings.sips_port,
+        "certificate": made.certificate,
+        "key": made.key,
+        "authorities": next(known, ""),
+    }
+
+
+def _is_file(path: str) -> bool:
+    return bool(path) and Path(path).is_file()
 
 
 def start_command(asterisk: Asterisk, configuration: Path) -> list[str]:

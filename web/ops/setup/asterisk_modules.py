@@ -40,8 +40,14 @@ OPTIONAL = (
     # External media, for transcription and for tests that listen.
     *_named("res_rtp_multicast chan_rtp res_audiosocket chan_audiosocket app_audiosocket"),
     *_named("chan_websocket"),
+    # Receiving faxes, and telling the engine what came of one.
+    *_named("res_fax res_fax_spandsp app_userevent app_celgenuserevent"),
+    # Recording a prompt by phone.
+    *_named("app_read app_record"),
     # Answering machine detection for campaigns; tones and waiting for the dialplan.
-    *_named("app_amd app_playtones app_verbose res_convert"),
+    # The lamp for waiting messages. Minivm's mail and its commands are not used.
+    *_named("app_minivm res_pjsip_mwi res_pjsip_mwi_body_generator"),
+    *_named("app_amd app_playtones app_senddtmf app_verbose res_convert"),
 )
 
 # A phone's own transfer. Loaded only where chan_pjsip has the function by which a channel says that

@@ -68,6 +68,17 @@ def have_certificate(settings: Settings, at: datetime) -> Certificate | None:
     return _own(settings, at)
 
 
+def sip_certificate(settings: Settings, at: datetime) -> Certificate:
+    """Give the certificate of encrypted SIP: the configured one, else one made here.
+
+    Raises SetupError with a sentence for a configured one that cannot be used.
+    """
+    out = settings.outside
+    if out.certificate is not None and out.key is not None:
+        return check(out.certificate, out.key, at)
+    return _own(settings, at)
+
+
 def check(certificate: Path, key: Path, at: datetime) -> Certificate:
     """Check that both can be read, belong together and are valid now."""
     first = _read_certificate(certificate)

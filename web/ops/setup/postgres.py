@@ -142,8 +142,8 @@ def _plain() -> tuple[str, ...]:
         return as_plain_user(programs() / "postgres")
     except PermissionError:
         raise SetupError(
-            "PostgreSQL does not run as root, and this machine does not let root become somebody"
-            " else. Start Hotline as an ordinary user, or set HOTLINE_DATABASE_URL to a database"
+            "PostgreSQL does not run as root, and this machine does not let root become another"
+            " user. Start Hotline as an ordinary user, or set HOTLINE_DATABASE_URL to a database"
             " of yours.",
         ) from None
 

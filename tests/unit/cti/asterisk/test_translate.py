@@ -91,9 +91,19 @@ def test_an_account_code_holds_a_legs_role_and_its_call(role):
     assert read_account_code("") is None
 
 
-@pytest.mark.parametrize("args", [["phone", "123"], ["what"], []])
+@pytest.mark.parametrize("args", [["what"], []])
 def test_a_channel_from_an_unknown_context_is_a_stray(args):
     assert heard("StasisStart", args=args) == [e.StrayChannel(CALL)]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "extension", "phone"),
+    [("1001", "1001", Phone.SIP), ("w1001", "1001", Phone.BROWSER)],
+)
+def test_a_phone_that_dials_is_told_by_its_endpoint(endpoint, extension, phone):
+    said = channel(name=f"PJSIP/{endpoint}-00000001", channelvars={"HOTLINE_NUMBER": "138 0013"})
+    (event,) = read_event({"type": "StasisStart", "args": ["phone"], "channel": said}, DIALECT)
+    assert event == e.PhoneDialled(CALL, extension, phone, "138 0013")
 
 
 def test_a_caller_who_returns_from_the_fallback_has_what_was_saved():
@@ -142,6 +152,29 @@ def test_the_end_of_a_playback_names_its_leg_and_that_in_a_bridge_none():
     assert read_event({**event, "playback": in_bridge}, DIALECT) == []
 
 
+@pytest.mark.parametrize(
+    ("forward", "number"),
+    [
+        ("13900139000", "13900139000"),
+        ("%2B8613900139000", "+8613900139000"),
+        ("sip:+8613900139000;npdi=yes@evil.example", "+8613900139000"),
+        ("Local/1@hotline-in", None),
+        ("sip:support@evil.example", None),
+        ("1,2", None),
+    ],
+)
+def test_a_number_that_is_named_instead_is_told_and_nothing_else_of_its_address(forward, number):
+    event = {"type": "Dial", "peer": channel(LEG), "dialstatus": "CANCEL", "forward": forward}
+    wanted = [e.LegRedirected(LEG, number)] if number else []
+    assert read_event(event, DIALECT) == wanted
+
+
+def test_early_sound_counts_as_ringing():
+    event = {"type": "Dial", "peer": channel(LEG), "dialstatus": "PROGRESS", "forward": ""}
+    assert read_event(event, DIALECT) == [e.LegRang(LEG)]
+    assert read_event({**event, "dialstatus": "ANSWER"}, DIALECT) == []
+
+
 @pytest.mark.parametrize("type_", ["ChannelDestroyed", "ChannelHangupRequest"])
 def test_a_hangup_ends_the_leg_and_moves_its_call(type_):
     assert heard(type_, cause=16) == [e.LegEnded(CALLER, 16)]
@@ -161,9 +194,9 @@ def test_a_hangup_of_asterisks_own_is_a_phone_that_was_lost_and_no_hanging_up():
 @pytest.mark.parametrize("type_", ["ChannelDestroyed", "ChannelHangupRequest"])
 def test_a_phone_that_does_not_answer_a_request_was_lost_and_did_not_hang_up(type_):
     # As Asterisk 22.10.1 sends it when a session timer runs out.
-    assert heard(type_, LEG, cause=16, tech_cause=408) == [e.LegEnded(LEG, 102)]
-    assert heard(type_, LEG, cause=17, tech_cause=486) == [e.LegEnded(LEG, 17)]
-    assert heard(type_, LEG, cause=16, tech_cause=487) == [e.LegEnded(LEG, 16)]
+    assert heard(type_, LEG, cause=16, tech_cause=408) == [e.LegEnded(LEG, 102, sip=408)]
+    assert heard(type_, LEG, cause=17, tech_cause=486) == [e.LegEnded(LEG, 17, sip=486)]
+    assert heard(type_, LEG, cause=16, tech_cause=487) == [e.LegEnded(LEG, 16, sip=487)]
     assert heard(type_, LEG, cause=16, tech_cause=None) == [e.LegEnded(LEG, 16)]
 
 

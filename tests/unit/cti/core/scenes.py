@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass, replace
 
 from acd.agent import Agent, AgentState, Phone, Presence, Task, TaskState
-from acd.queue import AgentId, Queue, QueueKey
+from acd.membership import Membership
+from acd.queue import AgentId, Queue, QueueKey, Strategy, members_of
 from acd.work import Medium, Offer, Work, WorkId, WorkState
 from crm.calls.record import CallId
 from cti.core.call import Call, Direction, Inbound
@@ -111,6 +112,7 @@ def agent(stage=Stage.TALKING, since=OLD, of=CALL, *, wraps_up=False):
         reachable=True,
         tasks=(task,) if task is not None else (),
         queues=(SUPPORT,),
+        memberships=(Membership(SUPPORT, Strategy.LONGEST_IDLE),),
     )
 
 
@@ -126,7 +128,7 @@ def state_of(*things):
             legs={leg.id: leg for one in scenes for leg in one.legs},
             works={one.work.id: one.work for one in scenes if one.work is not None},
             agents={one.id: one for one in agents},
-            queues={SUPPORT: Queue(SUPPORT, "Support", (SEVEN,))},
+            queues={SUPPORT: Queue(SUPPORT, "Support", members_of([SEVEN]))},
             bridges={id_: Bridge(id_, leg.call, Purpose.TALK) for id_, leg in bridges.items()},
         )
     )
@@ -181,7 +183,7 @@ def rung_by_fallback(id_="n1-1.2", **fields):
 
 
 def seen(*channels, bridged=(), empty_bridges=()):
-    """What Asterisk carries: channels, and who is with whom."""
+    """What Asterisk carries: channels, and which are together."""
     bridge_of, together = {}, {}
     for number, group in enumerate(bridged):
         bridge = BRIDGE if number == 0 else BridgeId(f"b{number}")

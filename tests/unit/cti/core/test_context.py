@@ -7,6 +7,8 @@ from unit.cti.core.scenes import agent as busy
 from unit.cti.core.scenes import scene, state_of
 
 from acd.queue import QueueKey
+from acd.service_level import ServiceLevel, ServiceLevelId
+from acd.skills import Need, SkillKey
 from crm.calls.record import CallId
 from crm.customers.customer import CustomerCard
 from cti.core.context import context_of
@@ -35,6 +37,12 @@ def saved(of):
         kept(run=FlowRun(FlowId(1), 4, StepId("menu"), {"tries": 2}, {"level": "黄金"})),
         kept(Stage.WAITING, queue=QueueKey("support"), priority=3, waiting_since=2.5),
         kept(
+            Stage.WAITING,
+            queue=QueueKey("support"),
+            boost=5,
+            level=ServiceLevel(ServiceLevelId(1), "VIP", "贵宾", 5, patience_seconds=30.0),
+        ),
+        kept(
             Stage.HELD,
             queue=QueueKey("sales"),
             recording="on",
@@ -46,7 +54,8 @@ def test_what_is_left_on_a_channel_gives_the_call_back(of):
     back = saved(of)
 
     same = ("customer_number", "own_number", "via", "arrived", "run", "queue",
-            "priority", "waiting_since", "agent", "talked", "recording", "customer")  # fmt: skip
+            "priority", "waiting_since", "agent", "talked", "recording", "customer",
+            "level", "boost")  # fmt: skip
     assert [getattr(back.anchor.call, name) for name in same] == [
         getattr(of.call, name) for name in same
     ]
@@ -72,7 +81,9 @@ def test_what_is_left_on_a_channel_is_short_enough_for_a_variable():
     at = StepId("步骤" * 20)
     variables = {f"variable {number}": "值" * 40 for number in range(50)}
     run = FlowRun(FlowId(2**31), 1000, at, {"tries": 9}, variables)
-    full = kept(Stage.TALKING, customer=card, talked=1e9, run=run)
+    needs = tuple(Need(SkillKey(f"{number}" * 40), 10) for number in range(3))
+    level = ServiceLevel(ServiceLevelId(2**31), "L" * 30, "级" * 30, 10, needs=needs)
+    full = kept(Stage.TALKING, customer=card, talked=1e9, run=run, level=level, boost=110)
     text = context_of(state_of(full, busy(of=CALL)), full.legs[0], full.call)
 
     assert len(text.encode()) < 2000

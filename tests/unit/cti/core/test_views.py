@@ -7,7 +7,8 @@ from unit.cti.core.scenes import agent as busy_agent
 from unit.cti.core.scenes import scene as a_scene
 
 from acd.agent import Agent, Phone, Presence, Task, TaskState
-from acd.queue import AgentId, Queue, QueueKey
+from acd.membership import Membership
+from acd.queue import AgentId, Queue, QueueKey, Strategy, members_of
 from acd.work import Medium, WorkId
 from crm.calls.record import CallId
 from crm.customers.customer import CustomerCard
@@ -32,7 +33,8 @@ def agent(number=7, presence=Presence.READY, *tasks, **fields):
     queues = tuple(key for key, members in ON.items() if number in members)
     return Agent(
         AgentId(number), "Li Wei", "1001", presence, AT, reachable=True, tasks=tasks,
-        queues=queues, **fields,
+        queues=queues,
+        memberships=tuple(Membership(key, Strategy.LONGEST_IDLE) for key in queues), **fields,
     )  # fmt: skip
 
 
@@ -49,7 +51,7 @@ def state_of(*things):
             legs={leg.id: leg for one in scenes for leg in one.legs},
             works={one.work.id: one.work for one in scenes if one.work is not None},
             agents={one.id: one for one in things if isinstance(one, Agent)},
-            queues={k: Queue(k, k.title(), tuple(map(AgentId, on))) for k, on in ON.items()},
+            queues={k: Queue(k, k.title(), members_of(map(AgentId, on))) for k, on in ON.items()},
         )
     )
     return made
@@ -72,6 +74,7 @@ def test_an_agent_is_shown_as_agreed_with_the_web():
         ],
         "phone": "sip", "reachable": True, "call": "c1", "until": UTC,
         "misses": 0, "rest": "", "queues": ["support", "sales"],
+            "back_at": None, "wishes": [],
     }  # fmt: skip
 
 
@@ -113,6 +116,7 @@ def test_a_call_shows_its_parties_and_what_each_of_them_hears():
         "id": "c1-a1", "role": "agent", "agent": 7, "agent_name": "Li Wei", "number": "",
         "state": "up", "since": UTC, "placement": "bridge", "purpose": None, "muted": False,
         "holding": False,
+        "sound": None,
     }  # fmt: skip
 
 
@@ -182,7 +186,7 @@ def test_a_call_that_left_is_null_and_its_old_queue_is_counted_anew():
 
 def test_an_agent_who_joins_or_leaves_a_queue_is_shown_with_the_present_queues():
     at = state_of(agent(7), agent(8), agent(9))
-    edited = Queue(SUPPORT, "Support", (AgentId(7), AgentId(8)))
+    edited = Queue(SUPPORT, "Support", members_of([AgentId(7), AgentId(8)]))
     joins, leaves = replace(agent(8), queues=(SUPPORT,)), replace(agent(9), queues=())
     items = changed(at, Change(queues={SUPPORT: edited}, agents={8: joins, 9: leaves}))
 

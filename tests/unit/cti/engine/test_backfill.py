@@ -1,6 +1,8 @@
 """Missing facts are filled in while calls go on, and no fact is noted twice."""
 
 import asyncio
+import csv
+import io
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -21,7 +23,10 @@ class Records:
         self.open, self.began = open_, began
 
     def known(self, calls):
-        return set(calls)
+        return set(calls) - {"stranger"}
+
+    def known_facts(self, names):
+        return {name for name in names if name.startswith("c2/")}
 
     def open_calls(self):
         at = datetime.fromtimestamp(self.began, UTC)
@@ -101,3 +106,46 @@ def test_a_call_that_ended_during_the_search_has_its_facts_already(tmp_path):
         return await finding
 
     assert asyncio.run(story()) == []
+
+
+def test_how_legs_sounded_is_noted_once_and_of_known_calls_only(tmp_path):
+    """A call may go on while one of its legs ended without an engine."""
+    counted = "alaw/lp=5;rxcount=495;txcount=500;rlp=0;rtt=0.02/avgrxjitter=0.001;maxrtt=0.02;"
+    blank = '"",' * 6
+    (tmp_path / "no-cel.csv").write_text(
+        "".join(
+            f'"1500.0","HOTLINE_SOUND","{call}","{call}",{blank}'
+            f'"{{""extra"":""{counted}""}}","","customer"\n'
+            for call in ("c1", "c2", "stranger")
+        )
+    )
+    journal = SimpleNamespace(taken=0, given=0)
+    found = asyncio.run(backfill(Records(), journal, tmp_path).find(LINKED, state_of("c1")))
+
+    assert [(note.call, note.kind) for note in found] == [("c1", Kind.LEG_SOUND)]
+
+
+class NothingKept(Records):
+    def known(self, _):
+        return set()
+
+
+def test_an_emergency_call_that_goes_on_is_told_and_looked_for_again(tmp_path):
+    file = tmp_path / "no-cel.csv"
+    fields = [f"{BEGAN:.6f}", "HOTLINE_EMERGENCY", "e1", "e1", "PJSIP/1001-1", "1001", "s"]
+    fields += ["hotline-phone-dial", "", "", '{"extra":"110"}', "", ""]
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerow(fields)
+    file.write_text(out.getvalue())
+    filler = backfill(NothingKept(), SimpleNamespace(taken=0, given=0), tmp_path)
+    notes = asyncio.run(filler.find(LINKED, state_of()))
+    assert [one.kind for one in notes] == [Kind.ARRIVED, Kind.LEG_BEGAN, Kind.DIALLED]
+    assert filler.unfinished
+
+    fields[:2] = [f"{BEGAN + 50:.6f}", "HANGUP"]
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerow(fields)
+    file.write_text(out.getvalue())
+    filler = backfill(Records("e1"), SimpleNamespace(taken=0, given=0), tmp_path)
+    (note,) = asyncio.run(filler.find(LINKED, state_of()))
+    assert (note.kind, note.at) == (Kind.ENDED, BEGAN + 50)
+    assert not filler.unfinished

@@ -2,16 +2,18 @@
 
 import asyncio
 
+import pytest
 from unit.cti.engine.bare import MemoryJournal, bare_engine
 
 from acd.agent import AgentState, Phone
-from acd.queue import AgentId, Queue, QueueKey
+from acd.queue import AgentId, Queue, QueueKey, members_of
 from crm.calls.record import CallId, Kind
 from cti.asterisk.ari import ARIError
 from cti.core import events as e
 from cti.core import requests as r
 from cti.core.leg import LegId
-from ivr.flow import FlowId, Route, read_flow
+from cti.routes.rule import RoutePlan
+from ivr.flow import FlowId, NumberSettings, read_flow
 
 CALL = CallId("n1-1.1")
 LEG = LegId(f"{CALL}-a1")
@@ -40,9 +42,9 @@ class Asterisk:
 def opened(folder, asterisk, journal):
     made = bare_engine(folder, journal, asterisk)
     made.handle(e.AgentKnown(SEVEN, "Li Wei", "1007"))
-    made.handle(e.QueueChanged(QueueKey("q"), Queue(QueueKey("q"), "Line", (SEVEN,))))
+    made.handle(e.QueueChanged(QueueKey("q"), Queue(QueueKey("q"), "Line", members_of([SEVEN]))))
     made.handle(e.FlowPublished(read_flow(1, 1, "Line", LINE)))
-    made.handle(e.RoutesChanged({"100": Route(FlowId(1))}))
+    made.handle(e.RoutesChanged(RoutePlan({"100": NumberSettings(FlowId(1))})))
     made.handle(r.SignInAsked(SEVEN, Phone.SIP, reachable=True))
     made.handle(r.StateAsked(SEVEN, ready=True))
     return made
@@ -116,3 +118,24 @@ def test_an_offer_that_fails_because_the_caller_is_gone_is_no_miss(tmp_path):
     assert Kind.MISSED not in journal.kinds
     assert journal.kinds[-1] == Kind.ENDED
     assert len(made.state.calls) == 0
+
+
+@pytest.mark.parametrize(("status", "step"), [(404, "line"), (0, "hello")])
+def test_a_prompt_that_is_refused_while_calls_are_found_is_passed_over_at_once(
+    tmp_path, status, step
+):
+    hello = {"type": "play", "prompts": ["hello"], "then": "line"}
+    document = {"start": "hello", "nodes": {"hello": hello, **LINE["nodes"]}}
+
+    async def story():
+        asterisk = Asterisk()
+        made = opened(tmp_path, asterisk, MemoryJournal())
+        made.handle(e.FlowPublished(read_flow(1, 2, "Line", document)))
+        play = f"/channels/{CALL}/play/{CALL}-p1"
+        asterisk.refuses[play] = ARIError("sound not found", status)
+        made.handle(e.AsteriskAway())
+        made.handle(e.CallArrived(LegId(CALL), "", "100", "trunk"))
+        await settle(made)
+        return made.state.calls[CALL].run.at
+
+    assert asyncio.run(story()) == step

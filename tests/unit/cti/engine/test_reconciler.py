@@ -6,7 +6,7 @@ from dataclasses import replace
 from unit.cti.engine.bare import MemoryJournal, bare_engine
 
 from acd.agent import Phone
-from acd.queue import AgentId, Queue, QueueKey
+from acd.queue import AgentId, Queue, QueueKey, members_of
 from acd.work import Medium, Offer, Work, WorkId, WorkState
 from cti.core import events as e
 from cti.core import requests as r
@@ -26,6 +26,7 @@ def opened(folder):
         ari=None,
         ami=None,
         phones=None,
+        trunks=None,
         records=None,
         journal=journal,
         cel_file=folder / "cel",
@@ -98,7 +99,9 @@ def test_an_agent_who_answers_during_the_comparison_has_the_caller_at_once(tmp_p
     async def story():
         reconciler, engine = opened(tmp_path)
         engine.handle(e.AgentKnown(AgentId(7), "Li Wei", "1001"))
-        engine.handle(e.QueueChanged(QueueKey("q"), Queue(QueueKey("q"), "Line", (AgentId(7),))))
+        engine.handle(
+            e.QueueChanged(QueueKey("q"), Queue(QueueKey("q"), "Line", members_of([AgentId(7)])))
+        )
         engine.handle(r.SignInAsked(AgentId(7), Phone.SIP, reachable=True))
         engine.handle(e.AsteriskAway())
         engine.lanes.give = list  # no order goes out

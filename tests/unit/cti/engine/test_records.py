@@ -25,7 +25,7 @@ def away():
     """A database that does not answer."""
     url = "postgresql+psycopg2://hotline@127.0.0.1:1/none"
     engine = connect(url, pool_size=1, statement_timeout_ms=1000)
-    yield Records(engine)
+    yield Records(engine, "CN")
     engine.dispose()
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session, sessionmaker
 from unit.web.endpoints import endpoints_of
 from unit.web.site import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
 from unit.web.visitor import Visitor
@@ -17,6 +18,7 @@ from wide import examples
 from crm.calls.record import CallEvent, CallId, FactId, Kind
 from crm.dictionary.item import List
 from crm.people.person import Language
+from web.calls.named_in import destinations_in
 from web.calls.views import Words, show_timeline
 from web.kit.body_limits import UPLOADS
 from web.kit.i18n import Reader
@@ -98,6 +100,47 @@ def test_a_timeline_says_which_steps_of_the_flow_a_caller_came_to() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("to", "name"),
+    [
+        ("queue:support", "Support"),
+        ("voicemail:3", "Voicemail: After hours"),
+        ("flow:2", "Call flow: Night"),
+        ("fax", "Fax"),
+        ("number:+8613800138000", "138 0013 8000"),
+    ],
+)
+def test_a_timeline_names_where_a_call_was_transferred(to: str, name: str) -> None:
+    names = {"voicemail:3": "Voicemail: After hours", "flow:2": "Call flow: Night"}
+    names |= {one: one for one in ("queue:support", "fax", "number:+8613800138000")}
+    known = Words(
+        ENGLISH, queues={"support": "Support"}, choices={}, agents={7: "Li"}, destinations=names
+    )
+    detail = {"type": "blind", "state": "completed", "agent": 7, "to": to, "note": ""}
+    event = CallEvent(FactId(1), CallId("c"), AT, Kind.TRANSFER, detail)
+    (line,) = show_timeline([event], known)
+
+    assert line.text == f"Transfer from Li to {name} (completed)."
+    assert line.detail["to_name"] == name
+    assert destinations_in([event]) == {to}
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("language", "Declined by Li Wei: Not my language"),
+        ("Wrong desk", "Declined by Li Wei: Wrong desk"),
+    ],
+)
+def test_a_declined_call_tells_the_reason(reason: str, told: str) -> None:
+    names = {List.DECLINE_REASON: {"language": "Not my language"}}
+    known = Words(ENGLISH, queues={}, choices=names, steps={})
+    detail = {"name": "Li Wei", "why": "declined", "reason": reason}
+    timeline = [CallEvent(FactId(1), CallId("c"), AT, Kind.MISSED, detail)]
+
+    assert [one.text for one in show_timeline(timeline, known)] == [told]
+
+
 def test_a_disposition_that_is_saved_again_as_it_was_stands_once_in_the_timeline() -> None:
     known = Words(ENGLISH, queues={}, choices={List.OUTCOME: {}}, steps={})
     saved = ["solved", "solved", "later", "solved"]
@@ -124,7 +167,7 @@ def test_a_calls_page_shows_its_legs_and_why_this_agent_got_it(li_wei: Visitor) 
     assert (agent["talk_seconds"], agent["hold_seconds"]) == (52.0, 10.0)
     [decision] = call["decisions"]
     assert decision["agent"]["name"] == "Li Wei"
-    assert decision["text"] == "Li Wei had been idle longest (1:00), ahead of Wang Fang."
+    assert decision["text"] == "Offered to Li Wei (1001): longest idle of 2."
     assert [one["verdict"] for one in decision["considered"]] == ["chosen", "less idle"]
     assert decision["text"] in page
     assert page.count('data-testid="leg"') == 2
@@ -158,6 +201,24 @@ def test_the_floor_is_whole_for_a_supervisor(chen_jing: Visitor) -> None:
 
     assert len(floor["agents"]) == 2
     assert floor["engine"]["database"] is True
+
+
+def test_the_floor_leads_to_the_pages_that_its_reader_may_open(
+    chen_jing: Visitor, database: sessionmaker[Session]
+) -> None:
+    links = '"links": {"calls": true, "limits": true, "seats": true, "trunks": %s}'
+    assert links % "false" in chen_jing.get("/floor").text
+    chen_jing.enter(database, "admin")
+    assert links % "true" in chen_jing.get("/floor").text
+
+
+def test_who_takes_no_calls_has_no_workspace_in_the_menu(
+    li_wei: Visitor, database: sessionmaker[Session]
+) -> None:
+    workspace = '<a href="/desk"'
+    assert workspace in li_wei.get("/calls").text
+    li_wei.enter(database, "admin")
+    assert workspace not in li_wei.get("/calls").text
 
 
 def test_everything_is_read_in_the_users_language(visitor: Visitor) -> None:

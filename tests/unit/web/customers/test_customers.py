@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
+from unit.web.conftest import People
 from unit.web.site import LI_WEIS_CALL
 from unit.web.visitor import Visitor
 
@@ -243,6 +244,20 @@ def test_an_unknown_caller_is_entered_with_their_number(li_wei: Visitor) -> None
     assert 'value="+8613999999999"' in page.text
 
 
+def test_a_customer_has_an_owner_whom_the_page_shows(li_wei: Visitor, people: People) -> None:
+    made = added(li_wei, "Owned")
+    agent = people.li_wei
+    address = f"/api/v1/customers/{made['id']}"
+
+    changed = li_wei.ask(address.removeprefix("/api/v1"), {"owner": agent}, "PATCH")
+    wrong = li_wei.ask(address.removeprefix("/api/v1"), {"owner": 999_999}, "PATCH")
+
+    assert changed.json()["owner"] == {"id": agent, "name": "Li Wei"}
+    assert (made["owner"], wrong.status_code) == (None, 422)
+    assert "Li Wei" in li_wei.get(f"/customers/{made['id']}").text
+    assert f'value="{agent}" selected' in li_wei.get(f"/customers/{made['id']}/edit").text
+
+
 def test_users_with_the_right_export_the_list_and_it_is_audited(
     chen_jing: Visitor, database: sessionmaker[Session]
 ) -> None:
@@ -261,6 +276,8 @@ def test_users_with_the_right_export_the_list_and_it_is_audited(
 def test_calls_are_exported_as_they_are_listed(chen_jing: Visitor) -> None:
     answer = chen_jing.get("/calls/export?format=csv&result=answered&sort=began")
     lines = answer.text.strip().splitlines()
+    ends = next(at for at, line in enumerate(lines) if not line.strip(","))
 
-    assert len(lines) == 3
+    assert ends == 3
+    assert lines[ends + 1].startswith("Number of calls,2")
     assert LI_WEIS_CALL in lines[1]

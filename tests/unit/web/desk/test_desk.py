@@ -1,10 +1,16 @@
 """An agent's desk, by API and by page."""
 
+from dataclasses import replace
+
 import pytest
+from sqlalchemy.orm import Session, sessionmaker
 from unit.web import fake_engine as fake
 from unit.web.conftest import People
+from unit.web.patience import until
 from unit.web.site import LI_WEIS_CALL
 from unit.web.visitor import Visitor
+
+from acd.store import CountedIn, PauseReason, save_pause_reason
 
 HX = {"HX_Request": "true"}
 
@@ -57,6 +63,19 @@ def test_signing_in_gives_the_phones_credentials(li_wei: Visitor) -> None:
     assert answer["desk"]["pause_reasons"] == [{"key": "lunch", "name": "Lunch"}]
 
 
+def test_the_phone_of_the_last_time_is_offered_again(li_wei: Visitor) -> None:
+    before = li_wei.ask("/desk", None, "GET").json()["phone"]
+    li_wei.ask("/desk/signin", {"phone": "outside", "number": "13800138000"})
+    outside = li_wei.ask("/desk", None, "GET").json()["phone"]
+    li_wei.ask("/desk/signin", {"phone": "sip"})
+    desk_phone = li_wei.ask("/desk", None, "GET").json()["phone"]
+    li_wei.ask("/desk/signin", {"phone": "browser"})
+
+    assert before["kind"] == "browser"
+    assert (outside["kind"], outside["number"]) == ("outside", "+8613800138000")
+    assert (desk_phone["kind"], desk_phone["number"]) == ("sip", "+8613800138000")
+
+
 def test_a_call_is_answered_held_and_ended(
     li_wei: Visitor, engine: fake.FakeEngine, people: People
 ) -> None:
@@ -90,6 +109,33 @@ def test_an_invalid_field_is_named(
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == field
+
+
+def test_a_break_has_the_longest_time_of_its_reason_and_so_many_places(
+    li_wei: Visitor,
+    engine: fake.FakeEngine,
+    people: People,
+    database: sessionmaker[Session],
+) -> None:
+    lunch = PauseReason("lunch", "Lunch", "午餐")
+    rules = replace(lunch, most_minutes=40, most_at_once=1, counted_in=CountedIn.SITE)
+    wanted = {"state": "paused", "reason": "lunch"}
+    with database.begin() as session:
+        save_pause_reason(session, rules)
+
+    taken = li_wei.ask("/desk/state", wanted)
+    asked = engine.asked[-1]
+    engine.change(fake.agent(people.wang_fang, "Wang Fang", "1002", state="paused", reason="lunch"))
+    ring(engine, people.li_wei, "c5")
+    wait_for(li_wei, "c5")
+    refused = li_wei.ask("/desk/state", wanted)
+
+    engine.change(fake.agent(people.wang_fang, "Wang Fang", "1002", queues=["support"]))
+    with database.begin() as session:
+        save_pause_reason(session, lunch)
+    assert (taken.status_code, asked["minutes"]) == (200, 40)
+    assert refused.status_code == 409
+    assert "At most 1 agents may be not ready for this reason at once" in refused.text
 
 
 def test_an_outcome_may_come_after_the_wrap_up(li_wei: Visitor, engine: fake.FakeEngine) -> None:
@@ -141,7 +187,7 @@ def test_forms_of_the_desk_come_back_with_what_is_wrong(li_wei: Visitor) -> None
 def test_without_the_engine_the_desk_says_so(li_wei: Visitor, engine: fake.FakeEngine) -> None:
     engine.stop()
     try:
-        wait_until(lambda: li_wei.get("/readyz").status_code == 503)
+        until(lambda: li_wei.get("/readyz").status_code == 503)
         asked = li_wei.ask("/desk/signout")
         assert (asked.status_code, asked.headers["retry-after"]) == (503, "2")
         assert li_wei.get("/api/v1/desk").status_code == 503
@@ -153,11 +199,4 @@ def test_without_the_engine_the_desk_says_so(li_wei: Visitor, engine: fake.FakeE
 
 
 def wait_for(visitor: Visitor, call: str) -> None:
-    wait_until(lambda: (visitor.get("/api/v1/desk").json().get("call") or {}).get("id") == call)
-
-
-def wait_until(true: object) -> None:
-    for _ in range(200):
-        if callable(true) and true():
-            return
-    raise AssertionError("it does not come")
+    until(lambda: (visitor.get("/api/v1/desk").json().get("call") or {}).get("id") == call)

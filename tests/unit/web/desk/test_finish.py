@@ -134,3 +134,14 @@ def test_phone_settings_are_ones_own(li_wei: Visitor) -> None:
     wrong = li_wei.ask("/desk/phone-settings", {"ring_volume": 300}, method="PUT")
     assert wrong.status_code == 422
     li_wei.ask("/desk/phone-settings", {}, method="PUT")
+
+
+def test_a_saved_record_is_in_the_customers_list_at_once(
+    li_wei: Visitor, database: sessionmaker[Session]
+) -> None:
+    li_wei.post(FORM, RECORD | {"note": "seen at once"}, **HX)
+
+    shown = li_wei.get(f"/desk/calls/{LI_WEIS_CALL}/records")
+    assert "seen at once" in shown.text
+    li_wei.enter(database, "wang.fang")
+    assert li_wei.get(f"/desk/calls/{LI_WEIS_CALL}/records").status_code == 404

@@ -10,7 +10,8 @@ from unit.web.first_day.empty_site import empty_site
 from unit.web.visitor import Response, Visitor
 from walks.own_site import OwnSite
 
-from acd.store import agents, pause_reasons, queues
+from acd.queues.store import queues
+from acd.store import agents, pause_reasons
 from crm.first_day.step import StepState
 from crm.first_day.store import state
 from crm.people.person import Language

@@ -24,12 +24,14 @@ from web.kit.shown_once import marked_members
 
 Database = sessionmaker[Session]
 SECRET_NAME = re.compile(r"password|secret|token|code")
-# Dates, flags, and passwords that a telephone reads each time: none is shown only once.
+# Dates, flags, codecs, and passwords that a telephone reads each time: none is shown only once.
 NO_SECRETS = {
     "password_changed_at",
     "must_change_password",
     "old_secret_until",
     "recovery_codes_left",
+    "has_password",
+    "codecs",
 }
 
 

@@ -205,6 +205,28 @@ def test_an_agent_sees_their_own_state_call_and_queues() -> None:
     assert shown == {("agent", "7"), ("call", "c1"), ("queue", "sales"), ("engine", "engine")}
 
 
+def test_a_parked_call_is_shown_to_every_agent_and_gone_when_it_is_retrieved() -> None:
+    m = mirror(agent(7), agent(9), call("c1", 9))
+    listener, other = fresh(m, desk_of(7)), fresh(m, desk_of(8))
+
+    m.apply(change(18, call("c1", slot=1, state="parked")))
+    assert told(m, listener) == [("call", "c1", False)]
+    m.apply(change(19, agent(8)))
+    assert told(m, other) == [("agent", "8", False), ("call", "c1", False)]
+    assert ("call", "c1") in names(m.visible_to(desk_of(8)))
+
+    m.apply(change(20, call("c1", 9, state="talking")))
+    assert told(m, listener) == [("call", "c1", True)]
+    assert ("call", "c1") not in names(m.visible_to(desk_of(8)))
+
+
+def test_a_parked_call_is_not_shown_to_somebody_who_takes_no_calls() -> None:
+    m = mirror(agent(7), call("c1", slot=1, state="parked"), call("c2", slot=2, state="ended"))
+
+    assert names(m.visible_to(desk_of(5))) == set()
+    assert ("call", "c2") not in names(m.visible_to(desk_of(7)))
+
+
 def test_a_supervisor_sees_everything() -> None:
     m = mirror(agent(7), agent(9), call("c3"), node())
 

@@ -75,8 +75,9 @@ def seen(items: dict[tuple[str, str], Any], scope: Scope) -> dict[tuple[str, str
         if kind == "call":
             line = scope.floor and value["agent"] is None and value["queue"] in queues
             named = {value["agent"], *(one["agent"] for one in value["legs"])}
+            parked = bool(own) and value["slot"] is not None and value["state"] == "parked"
             busy = {v["call"] for v in own} | {one["call"] for v in own for one in v["tasks"]}
-            return bool(named & scope.people) or id_ in busy or line
+            return bool(named & scope.people) or id_ in busy or line or parked
         return (
             (kind == "agent" and int(id_) in scope.people)
             or (kind == "queue" and id_ in queues)
@@ -111,6 +112,8 @@ def some_item(chance: Random) -> Item:
         case 3 | 4 | 5:
             legs = [leg(), leg(chance.choice([7, 8, 9]))][: chance.randrange(3)]
             has, waits = chance.choice([None, None, who]), chance.choice([None, key, key])
+            if chance.random() < 0.2:
+                return call(id_, None, queue=waits, legs=legs, slot=1, state="parked")
             return call(id_, has, queue=waits, legs=legs)
         case 6 | 7:
             return queue(key, waiting=chance.randrange(4))

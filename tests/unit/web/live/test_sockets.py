@@ -57,6 +57,22 @@ def test_a_supervisor_is_told_everything(
     assert told["number"] > first["snapshot"]["number"]
 
 
+def test_a_page_is_told_once_which_calls_ring_at_colleagues(
+    chen_jing: Visitor, engine: fake.FakeEngine, people: People
+) -> None:
+    offers = [{"agent": people.wang_fang, "agent_name": "Wang Fang", "since": "", "until": ""}]
+    engine.change(fake.agent(people.chen_jing, "Chen Jing", "1010"))
+    with chen_jing.client.websocket_connect("/live") as socket:
+        engine.change(fake.call("theirs", work={"state": "offered", "since": "", "offers": offers}))
+        first = until(socket, lambda message: "ringing" in message)
+        engine.change({"kind": "call", "id": "theirs", "value": None})
+        then = until(socket, lambda message: "ringing" in message)
+    engine.change({"kind": "agent", "id": str(people.chen_jing), "value": None})
+
+    assert [(one["call"], one["agents"]) for one in first["ringing"]] == [("theirs", ["Wang Fang"])]
+    assert then["ringing"] == []
+
+
 def test_the_page_hears_that_the_engine_went_and_came(
     li_wei: Visitor, engine: fake.FakeEngine
 ) -> None:

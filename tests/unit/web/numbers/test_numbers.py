@@ -1,5 +1,6 @@
 """Numbers: their flow, language, greeting and menu, edited as simple forms."""
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,12 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.visitor import Visitor
 
-from ivr.flow import Route
-from ivr.store import newest_document, numbers, prompts, routes
+from ivr.flow import NumberSettings
+from ivr.store import newest_document, numbers, numbers_in_use, prompts
 from web.kit.jobs import JobContext
 from web.kit.settings import Settings
-from web.numbers import jobs
+from web.numbers import speaking
+from web.ops.job_worker import JobWorker
 
 
 def digits() -> str:
@@ -40,7 +42,7 @@ def test_a_number_is_kept_in_e164_and_answered_by_its_flow(
     assert admin.get(place).status_code == 200
     with database.begin() as session:
         (found,) = [one for one in numbers(session) if one.number == number]
-        assert routes(session)[number] == Route(found.flow, "zh_CN")
+        assert numbers_in_use(session)[number] == NumberSettings(found.flow, "zh_CN")
 
 
 def test_a_number_that_is_taken_or_none_is_refused(admin: Visitor) -> None:
@@ -60,7 +62,7 @@ def test_an_inactive_number_has_no_route(admin: Visitor, database: sessionmaker[
     admin.ask(f"/numbers/{number}", {"active": False, "name": "Old"}, "PATCH")
 
     with database.begin() as session:
-        assert number not in routes(session)
+        assert number not in numbers_in_use(session)
     assert "inactive" in admin.get(f"/numbers/{number}").text
 
 
@@ -133,7 +135,8 @@ class Voice:
 
     texts: object = None
 
-    def make(self, _settings: object, _sounds: Path, _progress: object, texts: object) -> None:
+    def make(self, *given: object) -> None:
+        _settings, _sounds, _progress, texts, *_service = given
         self.texts = texts
 
 
@@ -147,11 +150,13 @@ def test_typed_texts_are_spoken_by_a_job_in_the_folder_of_their_language(
     menu = {"greeting": "欢迎致电蓝天。", "otherwise": "support"}
     flow = admin.ask(f"/numbers/{number}/menu", menu, "PUT").json()["flow"]["id"]
     voice = Voice()
-    monkeypatch.setattr(jobs.sounds, "make", voice.make)
-    monkeypatch.setattr(jobs.voices, "installed", lambda _: True)
-    monkeypatch.setattr(jobs.asterisk, "known", lambda _: SimpleNamespace(sounds=Path("/none")))
+    monkeypatch.setattr(speaking.sounds, "make", voice.make)
+    monkeypatch.setattr(speaking.asterisk, "known", lambda _: SimpleNamespace(sounds=Path("/none")))
+    context = JobContext(settings, database, Event())
+    worker = JobWorker(database, [speaking.PromptSpeaker(context)])
 
-    jobs.speak_prompts(JobContext(settings, database, Event()))
+    assert asyncio.run(worker.work_once()) >= 1
+    assert asyncio.run(worker.work_once()) == 0
 
     assert isinstance(voice.texts, dict)
     assert voice.texts["zh_CN"][f"flow-{flow}-greeting"] == "欢迎致电蓝天。"

@@ -17,7 +17,9 @@ from crm.sql.db import connect
 from web.kit.clock import now
 from web.kit.jobs import JobContext
 from web.kit.settings import Settings
+from web.ops import jobs_process
 from web.ops.jobs_process import LEADER_LOCK, serve
+from web.sign_in import jobs as sign_in
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def connections(settings: Settings) -> Iterator[Engine]:
 
 
 def until(true: object) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not (callable(true) and true()):
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -43,8 +45,14 @@ def is_free(engine: Engine) -> bool:
 
 
 def test_the_leader_closes_expired_sessions_and_then_lets_go(
-    connections: Engine, database: sessionmaker[Session], people: People, settings: Settings
+    connections: Engine,
+    database: sessionmaker[Session],
+    people: People,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # Alone: the jobs of other features install voices and ask Asterisk.
+    monkeypatch.setattr(jobs_process, "feature_jobs", lambda: (sign_in.JOBS,))
     past = now() - timedelta(hours=1)
     with database.begin() as session:
         old = NewSession("old", people.li_wei, SessionKind.API, "c", past, past)  # type: ignore[arg-type]
@@ -58,7 +66,7 @@ def test_the_leader_closes_expired_sessions_and_then_lets_go(
         until(lambda: not _exists(database, id_))
     finally:
         stop.set()
-        leader.join(5)
+        leader.join(30)
 
     assert not leader.is_alive()
     until(lambda: is_free(connections))  # the server notices a closed connection a moment later

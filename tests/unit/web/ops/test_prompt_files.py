@@ -10,7 +10,7 @@ def made(sounds: Path, *prompts: str) -> PromptFiles:
         file = sounds / "hotline" / f"{prompt}.wav"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
-    return PromptFiles(sounds)
+    return PromptFiles(sounds, Path("/messages"))
 
 
 def test_a_prompt_is_taken_in_the_callers_language(tmp_path: Path) -> None:
@@ -36,3 +36,11 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
 
     assert find("../../../secret", "en") == "secret"
     assert find("greeting", "../en").endswith("en/greeting")
+
+
+def test_a_message_of_a_box_is_played_from_its_folder_and_from_nowhere_else(tmp_path: Path) -> None:
+    find = made(tmp_path)
+
+    assert find("message:voicemail/1764.5-1", "en") == "/messages/voicemail/1764.5-1"
+    assert not find("message:voicemail/../../etc/passwd", "en")
+    assert not find("message:/etc/passwd", "en")

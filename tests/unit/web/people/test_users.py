@@ -11,10 +11,16 @@ from sqlalchemy.orm import Session, sessionmaker
 from unit.web import fake_engine as fake
 from unit.web.visitor import Visitor
 
+from acd.queue import AgentId
+from acd.ring_group import RingGroup, RingGroupId
+from acd.ring_groups.store import RingGroupSettings, add_ring_group, remove_ring_group
+from crm.kernel.destination import Destination, DestinationKind
 from crm.people.person import NewUser
 from crm.people.rights import BuiltIn, Extent, Right
 from crm.people.roles.store import RoleDraft, add_role
 from crm.people.store import add_user, user_by_login
+from cti.routes.rule import RouteId, RouteRule
+from cti.routes.store import RouteSettings, add_route, remove_route
 from web.kit.passwords import is_password
 
 
@@ -25,7 +31,9 @@ def manager(visitor: Visitor, database: sessionmaker[Session]) -> Visitor:
         (Right.PEOPLE_MANAGE, Right.ROLES_MANAGE, Right.DESK, Right.CUSTOMERS_SEE), Extent.ALL
     )
     rights |= {Right.CUSTOMERS_EDIT: Extent.ALL, Right.RECORDINGS_HEAR: Extent.TEAM}
-    rights |= {Right.CALLS_SEE: Extent.TEAM}
+    rights |= {Right.CALLS_SEE: Extent.TEAM, Right.VOICEMAIL_HEAR: Extent.TEAM}
+    rights |= {Right.CALLS_PICKUP: Extent.TEAM, Right.APPOINTMENTS_SEE: Extent.TEAM}
+    rights |= {Right.STATISTICS_SEE: Extent.TEAM}
     login = f"manager.{secrets.token_hex(4)}"
     with database.begin() as session:
         role = add_role(session, RoleDraft("Manager", "经理", rights))
@@ -44,7 +52,7 @@ def entered(**more: Any) -> dict[str, Any]:
     """Give the form of a new user as a browser sends it."""
     login = f"form.{secrets.token_hex(4)}"
     first = {"login": login, "name": "赵敏", "role": "1", "language": "zh_CN", "email": ""}
-    return first | {"outbound": "internal"} | more
+    return first | {"outbound": "internal", "calls_at_once": "1"} | more
 
 
 def version(visitor: Visitor, path: str) -> str:
@@ -214,6 +222,35 @@ def test_a_disabled_agent_is_signed_out_at_once_at_the_desk_too(
         admin.client.cookies.update(cookies)
         on = admin.ask(f"/users/{people.wang_fang}/enable")
     assert on.json()["enabled"] is True
+
+
+def test_an_agent_to_whom_calls_are_led_is_not_disabled(
+    admin: Visitor, people: Any, database: sessionmaker[Session]
+) -> None:
+    agent = people.wang_fang
+    to = Destination(DestinationKind.AGENT, str(agent))
+    alone = RingGroup(RingGroupId(0), "Reception", (AgentId(agent),))
+    with database.begin() as session:
+        route = add_route(session, RouteSettings(RouteRule(RouteId(0), "At night", to)))
+    try:
+        off = admin.ask(f"/users/{agent}/disable")
+        page = admin.post(f"/users/{agent}/disable")
+        without = admin.ask(f"/users/{agent}", {"agent": None}, "PATCH")
+    finally:
+        with database.begin() as session:
+            remove_route(session, route)
+            group = add_ring_group(session, RingGroupSettings(alone))
+    try:
+        only = admin.ask(f"/users/{agent}/disable")
+    finally:
+        with database.begin() as session:
+            remove_ring_group(session, group)
+
+    for refused in (off, without):
+        assert refused.status_code == 409
+        assert "At night" in refused.json()["detail"]
+    assert "These routes lead here: At night. Change them first." in page.text
+    assert (only.status_code, "Reception" in only.json()["detail"]) == (409, True)
 
 
 def test_no_person_disables_themselves_or_resets_their_own_password(

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from unit.web.conftest import People
 from unit.web.visitor import Visitor
 
-from acd.store import queue_names, queues
+from acd.queues.store import queues
+from acd.store import queue_names
 
 FORM = {"ring_seconds": "20", "wrapup_seconds": "0", "max_misses": "3", "music": "default"}
 
@@ -36,7 +37,7 @@ def test_a_queue_is_added_by_its_form_and_used_by_the_engine(
     with database.begin() as session:
         (found,) = queues(session, [key])
         assert queue_names(session)[found.key].zh == "账务"
-    assert (found.name, found.members, found.record) == (name, (people.li_wei,), False)
+    assert (found.name, found.agents, found.record) == (name, (people.li_wei,), False)
     assert (found.ring_seconds, found.wrapup_seconds, found.max_misses) == (20.0, 0.0, 3)
     assert "Li Wei" in admin.get(f"/queues/{key}").text
 
@@ -83,6 +84,12 @@ def test_wrong_values_are_named(admin: Visitor) -> None:
     assert 'id="queue-ring_seconds-error"' in page.text
 
 
-def test_queues_are_the_administrators_matter(chen_jing: Visitor) -> None:
-    assert chen_jing.get("/queues").status_code == 403
+def test_supervisors_see_queues_and_administrators_change_them(chen_jing: Visitor) -> None:
+    page = chen_jing.get("/queues/support")
+
+    assert chen_jing.get("/queues").status_code == page.status_code == 200
+    assert 'fieldset class="plain" disabled' in page.text
+    assert 'data-testid="submit"' not in page.text
+    assert chen_jing.get("/queues/new").status_code == 403
     assert chen_jing.ask("/queues", {"name_en": "x"}).status_code == 403
+    assert chen_jing.ask("/queues/support", {"ring_seconds": 9}, "PATCH").status_code == 403

@@ -4,7 +4,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web import fake_engine as fake
 from unit.web.conftest import People
-from unit.web.desk.test_desk import wait_until
+from unit.web.patience import until
 from unit.web.visitor import Visitor
 
 
@@ -26,7 +26,7 @@ def test_who_signs_out_of_the_last_browser_leaves_the_phone_too(
 ) -> None:
     only_browser(li_wei, database)
     engine.change(fake.agent(people.li_wei, state="ready"))
-    wait_until(lambda: state_of(li_wei) == "ready")
+    until(lambda: state_of(li_wei) == "ready")
     answer = li_wei.post("/sign-out")
 
     assert answer.status_code == 303
@@ -41,7 +41,7 @@ def test_in_a_talk_nobody_signs_out_by_mistake(
 ) -> None:
     only_browser(li_wei, database)
     engine.change(fake.agent(people.li_wei, state="talking"))
-    wait_until(lambda: state_of(li_wei) == "talking")
+    until(lambda: state_of(li_wei) == "talking")
     error = {"type": "conflict", "sentence": "Finish the call before you sign out.", "values": {}}
     engine.answers["signout"] = {"ok": False, "error": error}
     answer = li_wei.post("/sign-out")

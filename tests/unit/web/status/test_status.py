@@ -49,6 +49,9 @@ WELL = SystemStatus(
 )
 
 
+TRUNK = {"id": 1, "name": "City carrier", "max_channels": 30}
+
+
 def keys(status: SystemStatus) -> set[str]:
     return {one.key for one in findings(status)}
 
@@ -64,6 +67,8 @@ def test_a_system_that_is_well_has_no_findings() -> None:
         ({"supervisor": None}, "supervisor", HealthLevel.WATCH),
         ({"engine_linked": False}, "engine", HealthLevel.WRONG),
         ({"nodes": ({"name": "n", "ari": False, "ami": True},)}, "node.n", HealthLevel.WRONG),
+        ({"trunks": (TRUNK | {"state": "unreachable"},)}, "trunk.1", HealthLevel.WRONG),
+        ({"trunks": (TRUNK | {"state": "busy"},)}, "trunk.busy.1", HealthLevel.WATCH),
         ({"engine": {"journal_disk": False}}, "journal.disk", HealthLevel.WRONG),
         (
             {"engine": {"database": False, "journal_backlog": 3}},

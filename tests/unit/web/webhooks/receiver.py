@@ -19,6 +19,7 @@ class Receiver:
     way: str = "ok"
     heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     scheme: str = "http"
+    said: str = ""  # the body of an answer, if `way` is "json"
 
     @property
     def url(self) -> str:
@@ -41,11 +42,14 @@ def receiving(certificate: tuple[Path, Path] | None = None) -> Iterator[Receiver
     receiver = Receiver(scheme="https" if certificate else "http")
 
     class Door(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+            body = self.rfile.read(int(self.headers.get("content-length", "0")))
             receiver.heard.append(({k.lower(): v for k, v in self.headers.items()}, body))
             with contextlib.suppress(OSError):
-                _behave(self, receiver.way)
+                _behave(self, receiver.way, receiver.said.encode())
 
         def log_message(self, *_words: object) -> None:
             pass
@@ -67,8 +71,11 @@ def receiving(certificate: tuple[Path, Path] | None = None) -> Iterator[Receiver
         server.server_close()
 
 
-def _behave(request: BaseHTTPRequestHandler, way: str) -> None:
+def _behave(request: BaseHTTPRequestHandler, way: str, said: bytes) -> None:
     match way:
+        case "json":
+            _answer(request, 200, {"content-length": str(len(said))})
+            request.wfile.write(said)
         case "close":
             request.connection.shutdown(socket.SHUT_RDWR)
         case "hang":

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -25,6 +26,9 @@ from crm.jobs.job import Job, JobId
 from crm.jobs.models import JobRow
 from crm.notices.notice import NoticeKind
 from crm.notices.store import notices
+from crm.outgoing.answer import Failure, OutgoingAnswer
+from crm.outgoing.sending import Sender
+from crm.outgoing.signing import Seal, new_secret
 from crm.sql.db import connect, sessions
 from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox
@@ -34,21 +38,18 @@ from crm.webhooks.webhook import (
     Claim,
     DeliveryFilter,
     DeliveryId,
-    DeliveryResult,
     DeliveryState,
     DisabledReason,
     EndpointDraft,
     EndpointId,
     EventType,
-    Failure,
     event,
 )
 from web.kit.clock import now
 from web.kit.settings import Settings
 from web.ops.job_worker import JobWorker
-from web.webhooks.sender import AT_ONCE, LEASE, WebhookSender, notify_switched_off
-from web.webhooks.sending import Sender
-from web.webhooks.signing import Seal, new_secret
+from web.webhooks.sender import AT_ONCE, LEASE, WebhookSender, notify_switched_off, request_of
+from web.webhooks.signing import seal_of
 
 SECRET = new_secret()
 PATIENCE_SECONDS = 20.0  # the last receiver may be slow if the machine is busy
@@ -56,7 +57,7 @@ PATIENCE_SECONDS = 20.0  # the last receiver may be slow if the machine is busy
 
 @pytest.fixture
 def seal(settings: Settings) -> Seal:
-    return Seal(settings)
+    return seal_of(settings)
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def receiver() -> Iterator[Receiver]:
 
 def attempt(
     seal: Seal, url: str, *, inside: bool = True, sealed: str = "", seconds: float = 10.0
-) -> DeliveryResult:
+) -> OutgoingAnswer:
     claim = Claim(
         job=Job(JobId(1), JOB, "1", "1", {}, 1, now() + LEASE),
         delivery=DeliveryId(1),
@@ -79,7 +80,8 @@ def attempt(
         secrets=(sealed or seal.close(SECRET),),
         failing_since=None,
     )
-    return asyncio.run(Sender(seal, seconds).send(claim))
+    request = replace(request_of(claim), seconds=seconds)
+    return asyncio.run(Sender(seal, now).send(request))
 
 
 def test_a_message_arrives_signed_as_the_standard_says(seal: Seal, receiver: Receiver) -> None:
@@ -113,7 +115,7 @@ def test_a_receiver_is_believed_by_its_status_alone(  # noqa: PLR0913, PLR0917 -
     status: int | None,
     failure: Failure | None,
 ) -> None:
-    monkeypatch.setattr("web.webhooks.sending.BODY_SECONDS", 0.4)
+    monkeypatch.setattr("crm.outgoing.sending.BODY_SECONDS", 0.4)
     receiver.way = way
     began = time.monotonic()
 
@@ -214,7 +216,7 @@ class WorkerThread:
         database = sessions(engine)
         sender = WebhookSender(
             database,
-            Sender(seal, 5.0),
+            Sender(seal, now),
             lambda _session, endpoint: self.told_off.append(endpoint),
         )
         worker = JobWorker(database, [sender], look_seconds=0.02)
@@ -282,7 +284,7 @@ def test_a_sender_that_dies_loses_no_message_and_keeps_its_id(
     with outgoing.begin() as session:
         # Taken on by a process that is killed: its lease ended just now.
         [dead] = outbox.claim(session, there, 9, now(), LEASE)
-    asyncio.run(Sender(seal).send(dead))
+    asyncio.run(Sender(seal, now).send(request_of(dead)))
     with outgoing.begin() as session:
         assert outbox.claim(session, there, 9, now(), LEASE) == []
         jobs.release(session, [dead.job], now())

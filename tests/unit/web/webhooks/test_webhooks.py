@@ -9,22 +9,21 @@ from sqlalchemy.orm import Session, sessionmaker
 from unit.web.visitor import Visitor
 
 from crm.audit.models import AuditRow
+from crm.outgoing.answer import Failure, OutgoingAnswer
 from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.models import EndpointRow
 from crm.webhooks.webhook import (
     OFFERED,
     DeliveryDecision,
-    DeliveryResult,
     DeliveryState,
     EventType,
-    Failure,
     event,
 )
 from web.kit.clock import now
 from web.kit.settings import Settings
 from web.webhooks.sender import LEASE
-from web.webhooks.signing import Seal
+from web.webhooks.signing import seal_of
 
 URL = "https://crm.example/hook"
 BODY = {"name": "CRM", "url": URL, "events": ["call.ended", "customer.created"]}
@@ -53,7 +52,7 @@ def told(database: sessionmaker[Session], endpoint: int, *, fails: bool = False)
         if fails:
             taken = outbox.claim(session, endpoint, 9, now(), LEASE)
             claim = next(one for one in taken if one.delivery == id_)
-            failed = DeliveryResult(now(), 12, 500, Failure.STATUS, "<b>no</b>")
+            failed = OutgoingAnswer(now(), 12, 500, Failure.STATUS, "<b>no</b>")
             outbox.note_attempt(session, claim, failed, DeliveryDecision(DeliveryState.DEAD))
     return id_
 
@@ -72,7 +71,7 @@ def test_a_secret_is_shown_once_and_lies_sealed_in_the_database(
         row = session.scalars(select(EndpointRow)).one()
     assert made["secret"].startswith("whsec_")
     assert made["secret"] not in row.secret
-    assert Seal(settings).open(row.secret) == made["secret"]
+    assert seal_of(settings).open(row.secret) == made["secret"]
     assert "secret" not in admin.get(f"/api/v1/webhooks/{made['id']}").json()
     assert made["secret"] not in admin.get(f"/webhooks/{made['id']}").text
 

@@ -14,7 +14,7 @@ import {
   taskStateName,
 } from "../live/names";
 import * as types from "../live/types";
-import { agentTile, callRow, callsOf } from "../monitor/floor_rows";
+import { agentTile, callRow, callsOf, type Look } from "../monitor/floor_rows";
 
 interface Examples {
   agents: types.AgentValue[];
@@ -45,17 +45,19 @@ function content({ agents, calls }: Examples): TemplateResult {
     ${badges(types.PURPOSES, purposeName)} ${badges(types.LEG_ROLES, legRoleName)}
     ${badges(types.MEDIUMS, mediumName)}
     <ul class="agent-grid" data-three-lines>
-      ${agents.map((agent, at) => agentTile(agent, callsOf(agent, known), { at: at + 1, of: agents.length }))}
+      ${agents.map((agent, at) => agentTile(agent, callsOf(agent, known), { at: at + 1, of: agents.length }, PLAIN))}
     </ul>
     <div class="table-responsive">
       <table class="table table-vcenter card-table stack live-calls" role="table" aria-rowcount=${calls.length}>
         <tbody role="rowgroup">
-          ${calls.map((call, at) => callRow(call, at + 1))}
+          ${calls.map((call, at) => callRow(call, at + 1, PLAIN))}
         </tbody>
       </table>
     </div>
   `;
 }
+
+const PLAIN: Look = { thresholds: {}, menu: false };
 
 function badges<Word extends string>(words: readonly Word[], name: (word: Word) => string): TemplateResult {
   return html`<p>

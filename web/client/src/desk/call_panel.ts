@@ -25,6 +25,8 @@ export function callPanel(desk: Desk): Mount {
       place.dataset.desk = now;
       if (now !== state) {
         state = now;
+        // A call that comes again was handed over: the card tells by whom.
+        if (now === "offered") shown = "";
         refreshSide();
       }
       const call = desk.agent?.call ?? "";

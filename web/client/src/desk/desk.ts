@@ -1,42 +1,55 @@
 // The agent's desk in this tab: connects live state, telephone and API. No drawing here.
 import { ask, BY_ITSELF, Problem } from "../kit/api";
+import { tellWhoAnswered } from "./answered_elsewhere";
 import { toast } from "../kit/banners";
-import { askedToAnswer, talksIntoNothing, type DeskMoment } from "./desk_view";
+import type { DeskAnswer } from "./desk_answer";
+import { askedToAnswer, offeredCall, speaksIn, talksIntoNothing, type DeskMoment } from "./desk_view";
 import { flushDrafts, forget as forgetDraft } from "../kit/drafts";
 import { t } from "../kit/i18n";
 import type { LiveSocket } from "../live/live_socket";
 import { rehearseMicrophone } from "./microphone";
+import { learnPauseReasons } from "./pause_reason";
 import { PhoneLock } from "./phone_lock";
 import type { PhoneSettings } from "./phone_settings";
 import { learnQueueNames } from "../live/queue_names";
-import type { Softphone } from "./softphone";
+import type { MonitorMode } from "../live/monitoring";
+import { ModeClock } from "./mode_clock";
+import { ringingTalk, type Softphone } from "./softphone";
 import type { Choice, Credentials, DeskBoot } from "../kit/types";
 import type { AgentValue, CallValue, Phone } from "../live/types";
 
 export type PopWhen = "answer" | "ring" | "never";
 
+/** What can be asked of the present call without more words. */
+export type CallRequest =
+  | "hold"
+  | "resume"
+  | "hangup"
+  | "decline"
+  | "park"
+  | "shuttle"
+  | "complete"
+  | "conference"
+  | "take-back";
+
+const BUTTON_OF: Partial<Record<CallRequest, string>> = { hangup: "hang up", shuttle: "switch", "take-back": "back" };
 const API = "/api/v1/desk";
 const NOTHING_MS = 4000;
 const CREDENTIALS_AGAIN_MS = 2000;
-
-interface DeskAnswer {
-  agent: AgentValue | null;
-  call: CallValue | null;
-  outcomes: Choice[];
-  pause_reasons: Choice[];
-  queue_names?: Record<string, string>;
-  phone: { auto_answer: boolean; ring_volume: number; screen_pop: PopWhen };
-}
+const DIAL_AGAIN_MS = 600; // a double click dials a number once
 
 export class Desk {
   agent: AgentValue | null = null;
   call: CallValue | null = null;
   pauseReasons: Choice[] = [];
+  declineReasons: Choice[] = [];
   /** False for a user who is no agent: there is no dock then. */
   seated = false;
   problem = "";
   /** When the workspace opens by itself on other pages. */
   popWhen: PopWhen = "answer";
+  /** Whether agents are told also who listens to them. */
+  seeListening = false;
   busy = "";
   private lock: PhoneLock;
   private listeners = new Set<() => void>();
@@ -45,6 +58,12 @@ export class Desk {
   private answered = "";
   private wasStale = true;
   private reading = false;
+  private modeClock = new ModeClock();
+  private pending = Promise.resolve();
+  private dialled = "";
+  private dialledAt = 0;
+  /** Why the agent is not ready, also while a call hides it. */
+  private pauseReason = "";
 
   constructor(
     private me: number,
@@ -72,19 +91,25 @@ export class Desk {
     else this.turn();
   }
 
-  subscribe(listener: () => void): void {
+  /** Call a function for every change; the result unsubscribes it. */
+  subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   moment(): DeskMoment {
     const stale = this.live.line !== "open" || this.live.state.away;
-    return { agent: this.agent, call: this.call, calls: this.live.state.calls, phone: this.phone.state, stale };
+    const { agent, call, seeListening, modeClock } = this;
+    return { agent, call, calls: this.live.state.calls, phone: this.phone.state, stale, seeListening, modeSince: modeClock.since };
   }
 
-  async signIn(kind: Phone): Promise<void> {
+  async signIn(kind: Phone, number = ""): Promise<void> {
     await this.doing("sign in", async () => {
       if (kind === "browser") await rehearseMicrophone();
-      const answer = await ask<{ desk?: DeskAnswer }>("POST", `${API}/signin`, { phone: kind });
+      const answer = await ask<{ desk?: DeskAnswer }>("POST", `${API}/signin`, {
+        phone: kind,
+        number: kind === "outside" ? number : "",
+      });
       if (answer.desk?.agent) this.take(answer.desk.agent, answer.desk.call);
       if (kind === "browser") this.lock.acquire();
     });
@@ -100,21 +125,51 @@ export class Desk {
    * Save what was typed about the call in wrap-up, and change the state. What cannot be saved is
    * kept, and the call stays among those to finish.
    */
-  finish(state: "ready" | "paused", reason = ""): Promise<void> {
+  finish(state: "ready" | "paused", reason = "", minutes = 0): Promise<void> {
     const call = this.agent?.state === "wrap-up" ? this.agent.call : null;
-    if (!call) return this.setState(state, reason);
-    return this.doing(state === "ready" ? "ready" : "pause", async () => {
-      await flushDrafts();
-      const answer = await ask<{ saved: boolean; problem: string }>(
-        "POST",
-        `${API}/calls/${encodeURIComponent(call)}/finish`,
-        null,
-      );
-      await ask("POST", `${API}/state`, { state, reason });
-      if (answer.saved) forgetDraft(`/calls/${encodeURIComponent(call)}/finish`);
-      else toast(t("No disposition yet: the call is kept under “To finish”."));
-      document.dispatchEvent(new CustomEvent("call-finished", { detail: call }));
+    if (!call) return this.setState(state, reason, minutes);
+    return this.doing(state === "ready" ? "ready" : "pause", () => this.endWrapUp(call, state, reason, minutes));
+  }
+
+  private async endWrapUp(call: string, state: "ready" | "paused", reason: string, minutes = 0): Promise<void> {
+    await flushDrafts();
+    // A call that nobody answered needs no disposition.
+    const answered = this.call?.answered_at !== null;
+    const answer = await ask<{ saved: boolean; problem: string }>(
+      "POST",
+      `${API}/calls/${encodeURIComponent(call)}/finish`,
+      null,
+    );
+    await ask("POST", `${API}/state`, { state, reason, minutes });
+    if (answer.saved) forgetDraft(`/calls/${encodeURIComponent(call)}/finish`);
+    else if (answered) toast(t("No disposition yet: the call is kept under “To do”."));
+    document.dispatchEvent(new CustomEvent("call-finished", { detail: call }));
+  }
+
+  /**
+   * Call a number or a colleague; a wrap-up ends with it. Gives why it was not dialled, "" if it
+   * was, and null for a second click, which does nothing.
+   */
+  async dial(to: string, customer: number | null, hide = false): Promise<string | null> {
+    const again = to === this.dialled && Date.now() - this.dialledAt < DIAL_AGAIN_MS;
+    if (again || this.busy === "dial") return null;
+    await this.pending; // e.g. of a pause that the dock shows already
+    if (this.busy) return null;
+    let problem = "";
+    const { agent } = this;
+    await this.doing("dial", async () => {
+      try {
+        if (agent?.state === "wrap-up" && agent.call) {
+          await this.endWrapUp(agent.call, agent.presence === "paused" ? "paused" : "ready", this.chosenReason());
+        }
+        await ask("POST", `${API}/calls`, { to: to.trim(), customer, ...(hide ? { hide_number: true } : {}) });
+        this.dialled = to;
+        this.dialledAt = Date.now();
+      } catch (error) {
+        problem = error instanceof Error ? error.message : t("Something went wrong.");
+      }
     });
+    return problem;
   }
 
   /** Let the wrap-up last longer, once. */
@@ -125,36 +180,36 @@ export class Desk {
     });
   }
 
-  setState(state: "ready" | "paused", reason = ""): Promise<void> {
+  setState(state: "ready" | "paused", reason = "", minutes = 0): Promise<void> {
     return this.doing(state === "ready" ? "ready" : "pause", () =>
-      ask("POST", `${API}/state`, { state, reason }),
+      ask("POST", `${API}/state`, { state, reason, minutes }),
     );
   }
 
   async answer(): Promise<void> {
-    if (this.phone.state.talk?.phase === "ringing") {
+    if (ringingTalk(this.phone.state)) {
       await this.phone.answer();
       return;
     }
     if (this.phone.state.line === "elsewhere" && this.agent?.call) {
       // Another tab has the phone: it is asked to pick up.
-      const call = encodeURIComponent(this.agent.call);
+      const call = encodeURIComponent(offeredCall(this.agent) ?? this.agent.call);
       await this.doing("answer", () => ask("POST", `${API}/calls/${call}/answer`));
       return;
     }
     // The offer is shown but the INVITE has not come yet: answer it when it comes.
-    this.answered = this.agent?.call ?? "";
+    this.answered = offeredCall(this.agent) ?? "";
     this.turn();
   }
 
-  act(what: "hold" | "resume" | "hangup" | "decline"): Promise<void> {
-    const call = this.agent?.call;
+  act(what: CallRequest, of?: string): Promise<void> {
+    const offered = what === "decline" ? offeredCall(this.agent) : undefined;
+    const call = of ?? offered ?? this.agent?.call;
     if (!call) {
       this.phone.hangup();
       return Promise.resolve();
     }
-    const name = what === "hangup" ? "hang up" : what;
-    return this.doing(name, async () => {
+    return this.doing(BUTTON_OF[what] ?? what, async () => {
       try {
         await ask("POST", `${API}/calls/${encodeURIComponent(call)}/${what}`);
       } catch (error) {
@@ -164,6 +219,40 @@ export class Desk {
         this.phone.hangup();
       }
     });
+  }
+
+  /** Take part in a call as a supervisor, in another way than now, or no longer. */
+  monitor(call: string, mode: MonitorMode | "stop"): Promise<void> {
+    return this.doing("monitor", () =>
+      ask("POST", `/api/v1/floor/calls/${encodeURIComponent(call)}/monitor`, { mode }),
+    );
+  }
+
+  /** Ask for something. Gives why it was not done, "" if it was, and null for a second click. */
+  async tryTo(name: string, path: string, body: object = {}): Promise<string | null> {
+    if (this.busy) return null;
+    let problem = "";
+    await this.doing(name, async () => {
+      try {
+        await ask("POST", `${API}/${path}`, body);
+      } catch (error) {
+        problem = error instanceof Error ? error.message : t("Something went wrong.");
+      }
+    });
+    return problem;
+  }
+
+  /** Ask for something that concerns one party of the present call. */
+  async party(what: "mute" | "drop", leg: string, more: object = {}): Promise<void> {
+    const call = this.agent?.call;
+    if (!call) return;
+    const problem = await this.tryTo("party", `calls/${encodeURIComponent(call)}/${what}`, { leg, ...more });
+    if (problem) this.complain(problem);
+  }
+
+  /** The agent's own reason for not being ready; "" if it was the system's, such as a missed call. */
+  chosenReason(): string {
+    return this.pauseReasons.some((one) => one.key === this.pauseReason) ? this.pauseReason : "";
   }
 
   takeOverPhone(): void {
@@ -186,6 +275,7 @@ export class Desk {
       const agent = state.agents.get(String(this.me)) ?? null;
       if (agent) this.take(agent, agent.call ? (state.calls.get(agent.call) ?? null) : null);
       else this.agent = null;
+      this.modeClock.hear(this.agent, this.call);
     }
     this.turn();
   }
@@ -195,6 +285,9 @@ export class Desk {
     if (!this.seated && !this.reading) void this.read();
     this.seated = true;
     if (agent.state !== this.agent?.state) this.problem = "";
+    tellWhoAnswered(this.agent, agent);
+    if (agent.presence !== "paused") this.pauseReason = "";
+    else this.pauseReason = agent.reason || agent.rest || this.pauseReason;
     this.agent = agent;
     this.call = call ?? (this.call?.id === agent.call ? this.call : null);
   }
@@ -204,8 +297,11 @@ export class Desk {
     try {
       const answer = await ask<DeskAnswer>("GET", API, undefined, BY_ITSELF);
       this.pauseReasons = answer.pause_reasons;
+      learnPauseReasons(answer.pause_reasons);
+      this.declineReasons = answer.decline_reasons ?? [];
       learnQueueNames(answer.queue_names);
-      this.settings.learn(answer.phone.auto_answer, answer.phone.ring_volume);
+      this.settings.learn(answer.phone.auto_answer, answer.phone.ring_volume, answer.phone.call_notice);
+      this.settings.remember(answer.phone.kind, answer.phone.number);
       this.popWhen = answer.phone.screen_pop;
       this.seated = true;
       if (answer.agent && !this.live.state.boot) this.take(answer.agent, answer.call);
@@ -229,8 +325,10 @@ export class Desk {
       this.lock.letGo();
       this.phone.disconnect();
     }
-    const ringing = this.phone.state.talk?.phase === "ringing" ? this.phone.state.talk.call : null;
+    const ringing = ringingTalk(this.phone.state)?.call ?? null;
     const automatic = this.settings.autoAnswer && agent?.state === "offered";
+    const spoken = speaksIn(agent);
+    if (spoken && this.phone.state.aside.some((one) => one.call === spoken)) this.phone.turnTo(spoken);
     if (askedToAnswer(agent, this.phone.state) || (ringing && (automatic || ringing === this.answered))) {
       this.answered = "";
       void this.phone.answer();
@@ -282,8 +380,13 @@ export class Desk {
   }
 
   /** One action at a time: a second click during the first one does nothing. */
-  private async doing(name: string, work: () => Promise<unknown>): Promise<void> {
-    if (this.busy) return;
+  private doing(name: string, work: () => Promise<unknown>): Promise<void> {
+    if (this.busy) return Promise.resolve();
+    this.pending = this.do(name, work);
+    return this.pending;
+  }
+
+  private async do(name: string, work: () => Promise<unknown>): Promise<void> {
     this.busy = name;
     this.problem = "";
     this.tell();
@@ -292,7 +395,7 @@ export class Desk {
     } catch (error) {
       // A banner already tells that the session has ended.
       const said = error instanceof Problem && error.status === 401;
-      if (!said) this.problem = error instanceof Error ? error.message : t("That did not work.");
+      if (!said) this.problem = error instanceof Error ? error.message : t("Something went wrong.");
     } finally {
       this.busy = "";
       this.turn();

@@ -2,21 +2,54 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 
 import { everySecond, now } from "../kit/clock";
+import type { Colleagues } from "./colleagues";
+import { ConsoleLines } from "./console_lines";
+import { declineMenu } from "./decline_menu";
 import type { Desk } from "./desk";
+import { DialBox } from "./dial_box";
+import { callPart } from "./dock_call";
+import { listenForModes, monitorBar } from "./monitor_bar";
 import { deskView, type Button, type DeskView } from "./desk_view";
+import { dockNotices } from "./dock_notices";
 import { duration } from "../kit/format";
 import { t } from "../kit/i18n";
 import { icon } from "../kit/icon";
-import { keypad } from "../kit/keypad";
 import { agentStateName } from "../live/names";
-import { SHORTCUTS } from "./shortcuts";
+import { reasonName } from "../live/reason_names";
+import { PauseMenu, plannedEnd } from "./pause_menu";
+import { SHORTCUTS, type DockButton } from "./shortcuts";
+import { TalkPad } from "./talk_pad";
+import { TalkActions } from "./talk_actions";
 import type { Phone } from "../live/types";
 
-const ABOVE = "#main, #toasts, #sidebar"; // elements that it must not cover
+const ABOVE = "#main, #toasts, #sidebar, #dock"; // elements that know its height
+
+/** The button that stands in the place of another one after it was pressed. */
+const OPPOSITE: Readonly<Record<string, string>> = { hold: "resume", resume: "hold", mute: "unmute", unmute: "mute" };
+
+/** Draws a button of the dock: its name, icon, label, look, and what it does. */
+export type Press = (
+  name: DockButton,
+  picture: string,
+  label: string,
+  look: string,
+  act: () => unknown,
+) => TemplateResult;
 
 export class Dock {
-  private kind: Phone = "browser";
-  private padOpen = false;
+  /** What the agent has chosen here; until then the phone of the last time. */
+  private chosenKind: Phone | null = null;
+  private typedNumber: string | null = null;
+  private pad = new TalkPad(
+    (tone) => this.desk.phone.dtmf(tone),
+    () => this.draw(),
+  );
+  private dialBox: DialBox;
+  private talk: TalkActions;
+  private pauses: PauseMenu;
+  private console: ConsoleLines;
+  /** The button that had the focus before it was disabled or replaced; "" if none has lost it. */
+  private lostFocus = "";
   private spoken = "";
   private talked = false;
 
@@ -24,8 +57,15 @@ export class Dock {
     private place: HTMLElement,
     private desk: Desk,
     private announce: (sentence: string) => void,
+    colleagues: Colleagues,
   ) {
+    this.dialBox = new DialBox(desk, () => this.draw());
+    this.pauses = new PauseMenu(desk, () => this.draw());
+    this.console = new ConsoleLines(desk, colleagues, announce, () => this.draw());
+    const press: Press = (...button) => this.press(...button);
+    this.talk = new TalkActions(desk, press, () => this.draw(), announce);
     desk.subscribe(() => this.draw());
+    listenForModes(desk, () => deskView(desk.moment(), now()).monitoring);
     desk.settings.onChange(() => this.draw());
     everySecond(() => this.draw());
     // The dock's height changes with its content; it must never cover the page's end.
@@ -37,6 +77,16 @@ export class Dock {
     }).observe(place);
   }
 
+  /** Call a number that stands on a page. */
+  call(number: string, shown: string, customer: number | null): void {
+    void this.dialBox.call(number, shown, customer);
+  }
+
+  /** Open the transfer panel with an agent chosen. */
+  transferTo(extension: string): void {
+    this.talk.transferTo(extension);
+  }
+
   draw(): void {
     this.place.hidden = !this.desk.seated;
     document.body.classList.toggle("has-dock", this.desk.seated);
@@ -46,10 +96,12 @@ export class Dock {
     this.place.dataset.state = view.state;
     this.place.dataset.line = moment.phone.line;
     this.place.toggleAttribute("data-beat", view.state === "offered" && now() % 2000 < 1000);
-    if (!view.buttons.includes("keypad")) this.padOpen = false;
-    const focused = this.focused();
+    if (!view.buttons.includes("keypad")) this.pad.close();
+    if (!view.buttons.includes("dial")) this.dialBox.close();
+    this.talk.settle(view);
+    const focused = this.focused() || this.lostFocus;
     render(this.content(view, moment.stale), this.place);
-    if (focused) this.focusAgain(focused);
+    if (!this.talk.takeFocus(view) && focused) this.focusAgain(focused);
     this.speak(view);
   }
 
@@ -61,9 +113,14 @@ export class Dock {
 
   /** A button that was replaced leaves the focus to its successor, else to the dock's main button. */
   private focusAgain(name: string): void {
-    if (document.activeElement && this.place.contains(document.activeElement)) return;
+    const active = document.activeElement;
+    const isFocused = active !== null && active !== document.body && !active.matches(":disabled");
+    // While something is under way no button can take it.
+    this.lostFocus = !isFocused && this.desk.busy ? name : "";
+    if (isFocused || this.lostFocus) return;
     const next =
       this.place.querySelector<HTMLElement>(`[data-testid="${name}"]:not([disabled])`) ??
+      this.place.querySelector<HTMLElement>(`[data-testid="${OPPOSITE[name] ?? ""}"]:not([disabled])`) ??
       this.place.querySelector<HTMLElement>(".dock-buttons .btn:not([disabled], .btn-danger, .btn-outline-danger)") ??
       this.place.querySelector<HTMLElement>(".dock-buttons .btn:not([disabled])");
     next?.focus({ preventScroll: true });
@@ -71,21 +128,21 @@ export class Dock {
 
   private content(view: DeskView, stale: boolean): TemplateResult {
     return html`
-      ${this.notices(view)}
+      ${dockNotices(view, this.desk)} ${this.console.draw()} ${this.talk.draw(view)} ${this.otherTasks(view)}
       <div class="dock-row" aria-busy=${this.desk.busy ? "true" : "false"}>
-        ${this.state(view, stale)} ${this.call(view)} ${this.otherTasks(view)}
+        ${this.state(view, stale)}
+        ${view.monitoring ? monitorBar(view.monitoring, this.desk) : callPart(view)}
         <div class="dock-buttons" data-testid="dock-buttons">
           ${view.answerOnTelephone
-            ? html`<strong data-testid="answer-there">${t("Answer on your telephone.")}</strong>`
+            ? html`<strong data-testid="answer-there">${t("Answer on your desk phone.")}</strong>`
             : nothing}
           ${view.state === "signed out" ? this.signIn() : view.buttons.map((b) => this.button(b, view))}
           ${this.desk.settings.autoAnswer && view.state !== "signed out"
             ? html`<span class="badge" data-testid="auto-answer-on">${t("Auto-answer")}</span>`
             : nothing}
-          ${this.desk.agent?.phone === "sip" && view.state !== "signed out" ? nothing : this.desk.settings.menu()}
+          ${this.desk.agent?.phone !== "browser" && view.state !== "signed out" ? nothing : this.desk.settings.menu()}
         </div>
       </div>
-      ${this.padOpen ? keypad((tone) => this.desk.phone.dtmf(tone)) : nothing}
     `;
   }
 
@@ -95,18 +152,19 @@ export class Dock {
     return html`<div class="dock-agent" data-testid="agent-state" data-state=${view.offline ? "phone lost" : view.state}>
       <span class="state-dot" aria-hidden="true"></span>
       <span class="dock-text">
-        <strong>${agentStateName(view.state)}</strong>
+        <strong>${stateWord(view)}</strong>
         ${view.offline
           ? html`<span class="text-secondary" data-testid="phone-offline">${t("Phone offline: no calls come")}</span>`
           : nothing}
         ${name ? html`<span class="text-secondary text-truncate" title=${name}>${name}</span>` : nothing}
-        ${view.rest
+        ${view.state === "paused" ? plannedEnd(this.desk) : nothing}
+        ${view.rest && !view.monitoring
           ? html`<span class="text-secondary text-truncate" data-testid="rest"
               >${t("After this call: {reason}", { reason: this.reasonName(view.rest) })}</span
             >`
           : nothing}
       </span>
-      ${view.state === "signed out" || seconds === null || view.talked !== null
+      ${view.state === "signed out" || seconds === null || view.talked !== null || view.dialled !== null || view.monitoring
         ? nothing
         : html`<span class="timer" data-testid="state-timer" ?data-stale=${stale}
             ?data-ends=${view.state === "wrap-up" && seconds <= 5}
@@ -114,37 +172,6 @@ export class Dock {
               ? t("{time} left", { time: duration(seconds) })
               : duration(seconds)}</span
           >`}
-    </div>`;
-  }
-
-  private call(view: DeskView): TemplateResult | typeof nothing {
-    const caller = view.caller;
-    if (!caller) return nothing;
-    const number = caller.withheld ? t("Number withheld") : caller.number;
-    return html`<div class="dock-call" data-testid="dock-call">
-      ${icon(view.state === "offered" ? "phone-incoming" : view.held ? "phone-pause" : "phone-call")}
-      <span class="dock-text">
-        <a class="caller-link text-truncate" href="/desk" title=${caller.name || number} data-testid="caller-name"
-          ><bdi>${caller.name || number}</bdi></a
-        >
-        <span class="text-secondary text-truncate">
-          ${caller.name ? html`<span data-testid="caller-number">${number}</span> · ` : nothing}
-          <span data-testid="call-queue">${view.queue}</span>
-          ${view.state === "offered" && view.waited !== null
-            ? html` · ${t("waiting {time}", { time: duration(view.waited) })}`
-            : nothing}
-          ${view.others.map(
-            (one) => html` · <span data-testid="other-party">${one.name}:
-                <span class="task" data-state=${one.state}>${one.doing}</span></span>`,
-          )}
-        </span>
-      </span>
-      ${view.talked !== null
-        ? html`<span class="timer" data-testid="talk-timer">${duration(view.talked)}</span>`
-        : nothing}
-      ${view.badge
-        ? html`<span class="badge" data-state=${view.badge.state} data-testid="call-stage">${view.badge.word}</span>`
-        : nothing}
     </div>`;
   }
 
@@ -158,29 +185,75 @@ export class Dock {
           ${one.seconds === null
             ? nothing
             : html`<span class="numeric">${one.countsDown ? "−" : ""}${duration(one.seconds)}</span>`}
+          ${one.call !== null && one.state === "held" ? this.turnButton(one.call, one.who) : nothing}
         </li>`,
       )}
     </ul>`;
   }
 
+  /** Turns to a call on hold; the present one is put on hold. */
+  private turnButton(call: string, who: string): TemplateResult {
+    const label = t("Talk to {name}", { name: who });
+    return html`<button
+      type="button"
+      class="btn btn-sm"
+      data-testid="switch-call"
+      ?disabled=${this.desk.busy !== ""}
+      aria-keyshortcuts="x"
+      title="${label} (x)"
+      aria-label=${label}
+      @click=${() => this.desk.act("resume", call)}
+    >
+      ${icon("arrows-exchange")}<kbd>x</kbd>
+    </button>`;
+  }
+
+  private get kind(): Phone {
+    return this.chosenKind ?? this.desk.settings.kind;
+  }
+
+  private get number(): string {
+    return this.typedNumber ?? this.desk.settings.number;
+  }
+
   private signIn(): TemplateResult {
     return html`
-      <label class="visually-hidden" for="dock-phone">${t("Telephone")}</label>
+      <label class="visually-hidden" for="dock-phone">${t("Phone")}</label>
       <select
         id="dock-phone"
         class="form-select"
         data-testid="phone-kind"
         @change=${(event: Event) => {
-          this.kind = (event.target as HTMLSelectElement).value as Phone;
+          this.chosenKind = (event.target as HTMLSelectElement).value as Phone;
+          this.draw();
         }}
       >
         <option value="browser" ?selected=${this.kind === "browser"}>${t("Softphone")}</option>
         <option value="sip" ?selected=${this.kind === "sip"}>${t("Desk phone (SIP)")}</option>
+        <option value="outside" ?selected=${this.kind === "outside"}>${t("Outside number")}</option>
       </select>
+      ${this.kind === "outside" ? this.outsideNumber() : nothing}
       ${this.press("sign in", "login", t("Connect phone"), "btn-primary", () =>
-        this.desk.signIn(this.kind),
+        this.desk.signIn(this.kind, this.number),
       )}
     `;
+  }
+
+  // The number outside at which the agent takes calls; a key takes each of them.
+  private outsideNumber(): TemplateResult {
+    return html`<input
+      class="form-control dock-number"
+      type="tel"
+      autocomplete="tel"
+      maxlength="64"
+      aria-label=${t("Number of your phone")}
+      placeholder=${t("Number of your phone")}
+      data-testid="outside-number"
+      .value=${this.number}
+      @input=${(event: Event) => {
+        this.typedNumber = (event.target as HTMLInputElement).value;
+      }}
+    />`;
   }
 
   private button(button: Button, view: DeskView): TemplateResult | typeof nothing {
@@ -199,7 +272,7 @@ export class Dock {
       case "more time":
         return this.press(button, "clock", t("+1 min"), "", () => desk.moreTime());
       case "pause":
-        return this.pauseMenu(view);
+        return this.pauses.draw(view);
       case "sign out":
         return this.press(button, "logout", t("Disconnect phone"), "btn-ghost-secondary", () =>
           desk.signOut(),
@@ -207,7 +280,14 @@ export class Dock {
       case "answer":
         return this.press(button, "phone", t("Answer"), "btn-success btn-big", () => desk.answer());
       case "decline":
-        return this.press(button, "phone-off", t("Decline"), "btn-outline-danger", () => desk.act("decline"));
+        return declineMenu(
+          desk,
+          this.press(button, "phone-off", t("Decline"), "btn-outline-danger", () => desk.act("decline")),
+        );
+      case "dial":
+        return this.dialBox.draw(
+          this.press(button, "phone-outgoing", t("Call"), this.dialBox.isOpen ? "active" : "", this.dialBox.toggle),
+        );
       case "hold":
         return this.press(button, "player-pause", t("Hold"), "", () => desk.act("hold"));
       case "resume":
@@ -216,18 +296,27 @@ export class Dock {
         return this.press(button, "microphone", t("Mute"), "", () => desk.phone.mute(true));
       case "unmute":
         return this.press(button, "microphone-off", t("Unmute"), "btn-warning", () => desk.phone.mute(false));
+      case "transfer":
+        return this.talk.transferButton();
+      case "park":
+        return this.talk.parkButton();
       case "keypad":
-        return this.press(button, "dialpad", t("Keypad"), this.padOpen ? "active" : "", () => {
-          this.padOpen = !this.padOpen;
-          this.draw();
-        });
+        return this.pad.draw(
+          this.press(button, "dialpad", t("Keypad"), this.pad.isOpen ? "active" : "", this.pad.toggle),
+        );
       case "hang up":
-        return this.press(button, "phone-off", t("Hang up"), "btn-danger btn-big", () => desk.act("hangup"));
+        return this.press(
+          button,
+          "phone-off",
+          view.talk?.kind === "conference" ? t("Leave") : t("Hang up"),
+          "btn-danger btn-big",
+          () => desk.act("hangup"),
+        );
     }
   }
 
   private press(
-    name: Button,
+    name: DockButton,
     picture: string,
     label: string,
     look: string,
@@ -238,7 +327,7 @@ export class Dock {
     return html`<button
       type="button"
       class="btn ${look} ${busy ? "btn-loading" : ""}"
-      data-testid=${name.replace(" ", "-")}
+      data-testid=${name.replaceAll(" ", "-")}
       ?disabled=${this.desk.busy !== ""}
       aria-keyshortcuts=${key ?? nothing}
       title=${key ? `${label} (${key})` : label}
@@ -248,90 +337,43 @@ export class Dock {
     </button>`;
   }
 
-  private pauseMenu(view: DeskView): TemplateResult {
-    const label =
-      view.state === "talking"
-        ? t("Not ready after this call")
-        : view.state === "paused"
-          ? t("Change reason")
-          : view.state === "wrap-up"
-            ? t("Save & not ready")
-            : t("Not ready");
-    return html`<details class="menu" data-testid="pause">
-      <summary class="btn" title=${label}>
-        ${icon("coffee")}<span class="btn-label">${label}</span>${icon("chevron-down")}
-      </summary>
-      <div class="menu-list menu-up" role="group" aria-label=${label}>
-        ${this.desk.pauseReasons.map(
-          (reason) => html`<button
-            type="button"
-            class="dropdown-item ${reason.key === (view.rest || view.reason) ? "active" : ""}"
-            data-testid="pause-reason"
-            data-key=${reason.key}
-            ?disabled=${this.desk.busy !== ""}
-            @click=${(event: Event) => {
-              (event.target as Element).closest("details")?.removeAttribute("open");
-              void this.desk.finish("paused", reason.key);
-            }}
-          >
-            ${reason.name}
-          </button>`,
-        )}
-      </div>
-    </details>`;
-  }
-
-  private notices(view: DeskView): TemplateResult | typeof nothing {
-    const phone = this.desk.phone.state;
-    const lines: TemplateResult[] = [];
-    if (view.needsPhone === "elsewhere") {
-      lines.push(html`<span data-testid="phone-elsewhere">${t("Phone active in another tab")}</span>
-        <button type="button" class="btn btn-sm" data-testid="take-over" @click=${() => this.desk.takeOverPhone()}>
-          ${t("Move here")}
-        </button>`);
-    } else if (view.needsPhone === "connecting") {
-      lines.push(html`<span class="spinner-border spinner-border-sm" aria-hidden="true"></span>
-        <span data-testid="phone-connecting">
-          ${phone.talk?.phase === "talking"
-            ? t("The phone is reconnecting. Your talk goes on.")
-            : t("Your phone is connecting…")}
-        </span>`);
-    } else if (view.needsPhone === "unreachable") {
-      lines.push(html`<span>${t("Desk phone not registered")}</span>`);
-    }
-    if (phone.silenced) {
-      lines.push(html`<button type="button" class="btn btn-sm btn-warning" data-testid="let-sound-out"
-        @click=${() => this.desk.phone.letSoundOut()}>
-        ${icon("volume")} ${t("Press to hear the caller")}
-      </button>`);
-    }
-    const problem = this.desk.problem || phone.problem;
-    if (problem) lines.push(html`<span class="text-danger" role="alert" data-testid="desk-problem">${problem}</span>`);
-    return lines.length ? html`<div class="dock-notices">${lines.map((l) => html`<div>${l}</div>`)}</div>` : nothing;
-  }
-
   private reasonName(key: string): string {
-    if (key === "no answer") return t("Missed call");
-    if (key === "signed in") return t("Just connected");
-    if (key === "phone lost") return t("Phone lost");
-    return this.desk.pauseReasons.find((reason) => reason.key === key)?.name ?? key;
+    return this.desk.pauseReasons.find((reason) => reason.key === key)?.name ?? reasonName(key);
   }
 
   /** Announce each change once to screen readers. */
   private speak(view: DeskView): void {
     const who = view.caller?.name || view.caller?.number || t("a withheld number");
-    const sentence = view.state === "offered" ? t("Incoming call from {caller}", { caller: who }) : spokenState(view);
+    const sentence =
+      view.state === "offered"
+        ? [t("Incoming call from {caller}", { caller: who }), view.handed].filter(Boolean).join(". ")
+        : view.dialled === null
+          ? (view.talk?.spoken ?? spokenState(view))
+          : t("Calling {name}", { name: who });
     if (sentence === this.spoken) return;
     const ended = this.talked && view.talked === null && view.state !== "offered";
     this.talked = view.talked !== null;
     this.spoken = sentence;
-    this.announce(ended ? `${t("The call has ended.")} ${sentence}` : sentence);
+    this.announce(ended ? `${this.talk.takeParting() || this.end()} ${sentence}` : sentence);
   }
+
+  /** How the talk ended, unless the agent handed it on. */
+  private end(): string {
+    const { call } = this.desk;
+    return call && call.state !== "ended" ? t("You have left the call.") : t("The call has ended.");
+  }
+}
+
+function stateWord(view: DeskView): string {
+  if (view.monitoring) return t("Monitoring");
+  return view.dialled === null ? agentStateName(view.state) : t("Calling");
 }
 
 /** The state in words, with what cannot be seen by ear: hold and mute. */
 function spokenState(view: DeskView): string {
+  if (view.monitoring) return stateWord(view);
   const said = [view.held ? t("Caller on hold") : agentStateName(view.state)];
+  if (view.unanswered) said.unshift(view.unanswered);
   if (view.muted) said.push(t("Microphone muted"));
   return said.join(". ");
 }

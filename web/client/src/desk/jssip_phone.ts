@@ -9,6 +9,7 @@ import { phoneAddress, PhoneSocket } from "./phone_socket";
 import {
   PHONE_OFF,
   phoneStep,
+  ringingTalk,
   type PhoneCredentials,
   type PhoneEvent,
   type PhoneState,
@@ -25,12 +26,19 @@ const NO_WAY = "RTP Timeout"; // why JsSIP ends a call whose ICE failed
 const SOUND_PATIENCE_MS = 4000;
 const SOUND_AGAIN_MS = 1000;
 
+/** One call of this phone. */
+interface Line {
+  readonly call: string;
+  session: RTCSession | null; // null while the microphone is opened
+  microphone: MediaStream | null;
+  sound: MediaStream | null;
+}
+
 export class JsSIPPhone implements Softphone {
   state: PhoneState = PHONE_OFF;
   private agent: UA | null = null;
   private socket: PhoneSocket | null = null;
-  private session: RTCSession | null = null;
-  private microphone: MediaStream | null = null;
+  private lines: Line[] = [];
   private domain = "";
   private registers = false;
   private iceServers: RTCIceServer[] = [];
@@ -86,7 +94,9 @@ export class JsSIPPhone implements Softphone {
     });
     on("registered", () => {
       this.step({ what: "registered" });
-      if (this.session?.isEstablished()) tellOfNewConnection(this.session);
+      for (const { session } of this.lines) {
+        if (session?.isEstablished()) tellOfNewConnection(session);
+      }
     });
     on("disconnected", () => this.step({ what: "line lost" }));
     on("registrationFailed", ({ response, cause }) => this.notRegistered(response, cause));
@@ -106,27 +116,37 @@ export class JsSIPPhone implements Softphone {
   }
 
   async call(number: string): Promise<void> {
-    if (!this.agent || this.session) return;
+    if (!this.agent || this.lines.length) return;
     this.step({ what: "calls out" });
+    let microphone: MediaStream;
     try {
-      this.microphone = await openMicrophone();
+      microphone = await openMicrophone();
     } catch (error) {
-      this.over("", "");
+      this.over(null, "", "");
       this.step({ what: "problem", sentence: (error as Error).message });
       return;
     }
-    if (!this.state.talk || !this.agent) return close(this.microphone);
+    if (!this.state.talk || !this.agent) return close(microphone);
+    const line: Line = { call: "", session: null, microphone, sound: null };
+    this.lines.push(line);
     const session = this.agent.call(`sip:${number}@${this.domain}`, {
-      mediaStream: this.microphone,
+      mediaStream: microphone,
       pcConfig: { iceServers: this.iceServers },
     });
-    this.hearFrom(session.connection);
+    this.hearFrom(line, session.connection);
   }
 
   async answer(): Promise<void> {
-    const session = this.session;
-    if (!session || this.state.talk?.phase !== "ringing") return;
-    this.step({ what: "answering" });
+    const call = ringingTalk(this.state)?.call;
+    const line = this.lines.find((one) => one.call === call);
+    if (line) await this.pickUp(line);
+  }
+
+  private async pickUp(line: Line): Promise<void> {
+    const { session, call } = line;
+    if (!session) return;
+    this.step({ what: "answering", call });
+    this.play();
     let microphone: MediaStream;
     try {
       microphone = await openMicrophone();
@@ -136,28 +156,35 @@ export class JsSIPPhone implements Softphone {
       this.step({ what: "problem", sentence: (error as Error).message });
       return;
     }
-    if (this.session !== session || session.isEnded()) return close(microphone);
-    this.microphone = microphone;
+    if (!this.lines.includes(line) || session.isEnded()) return close(microphone);
+    line.microphone = microphone;
     session.answer({ mediaStream: microphone, pcConfig: { iceServers: this.iceServers } });
+  }
+
+  turnTo(call: string): void {
+    this.step({ what: "turned", call });
+    this.play();
   }
 
   hangup(): void {
     const talk = this.state.talk;
-    if (this.session && !this.session.isEnded()) this.session.terminate();
-    else if (talk) this.over(talk.call, "");
+    const session = this.current?.session;
+    if (session && !session.isEnded()) session.terminate();
+    else if (talk) this.over(this.current, talk.call, "");
   }
 
   mute(muted: boolean): void {
-    if (!this.session) return;
-    if (muted) this.session.mute({ audio: true });
-    else this.session.unmute({ audio: true });
+    const session = this.current?.session;
+    if (!session) return;
+    if (muted) session.mute({ audio: true });
+    else session.unmute({ audio: true });
     this.step({ what: "muted", muted });
   }
 
   dtmf(tone: string): void {
     if (this.state.talk?.phase !== "talking") return;
     // RFC 4733 through the browser's own RTCDTMFSender; the menus do not understand INFO.
-    this.session?.sendDTMF(tone, { transportType: "RFC2833" as never, duration: 120 });
+    this.current?.session?.sendDTMF(tone, { transportType: "RFC2833" as never, duration: 120 });
   }
 
   async packetsHeard(): Promise<number> {
@@ -166,7 +193,7 @@ export class JsSIPPhone implements Softphone {
 
   /** The state of this talk's sound. */
   async soundReport(): Promise<SoundReport> {
-    const reports = await this.session?.connection?.getStats();
+    const reports = await this.current?.session?.connection?.getStats();
     return readStats(reports ? [...(reports as unknown as Map<string, { type: string }>).values()] : []);
   }
 
@@ -174,68 +201,77 @@ export class JsSIPPhone implements Softphone {
     void this.loudspeaker.play().then(() => this.step({ what: "silenced", silenced: false }));
   }
 
+  private get current(): Line | null {
+    return this.lines.find((one) => one.call === this.state.talk?.call) ?? null;
+  }
+
   private newSession(event: RTCSessionEvent): void {
     const session = event.session;
-    if (event.originator === ("remote" as never)) {
-      this.incoming(event as IncomingRTCSessionEvent);
-    }
-    if (session.isEnded()) return;
-    const mine = (listener: () => void) => () => {
-      if (this.session === session) listener();
-    };
-    this.session = session;
-    session.on("peerconnection", ({ peerconnection }) => this.hearFrom(peerconnection));
+    let line = this.lines.find((one) => one.session === null) ?? null;
+    if (event.originator === ("remote" as never)) line = this.incoming(event as IncomingRTCSessionEvent);
+    else if (line) line.session = session;
+    if (!line || session.isEnded()) return;
+    const known = line;
+    session.on("peerconnection", ({ peerconnection }) => this.hearFrom(known, peerconnection));
     session.on("icecandidate", ({ candidate, ready }) => {
       const more = this.iceServers.length > 0 && candidate.type === "host";
       window.setTimeout(ready, more ? ICE_SERVER_PATIENCE_MS : ICE_PATIENCE_MS);
     });
-    const talks = mine(() => {
-      const call = this.state.talk?.call ?? "";
-      this.step({ what: "talks", at: Date.now() });
-      for (const listener of this.answered) listener(call);
+    // Incoming: our 200 is sent. Outgoing: the far end has answered.
+    session.on("accepted", () => {
+      if (!this.lines.includes(known)) return;
+      this.step({ what: "talks", at: Date.now(), call: known.call });
+      this.play();
+      for (const listener of this.answered) listener(known.call);
       this.watchSound(session, "");
     });
-    // Incoming: our 200 is sent. Outgoing: the far end has answered.
-    session.on("accepted", talks);
     const over = (end: EndEvent) => {
-      if (this.session === session) this.over(this.state.talk?.call ?? "", end.cause);
+      if (this.lines.includes(known)) this.over(known, known.call, end.cause);
     };
     session.on("ended", over);
     session.on("failed", over);
   }
 
-  private incoming({ session, request }: IncomingRTCSessionEvent): void {
+  private incoming({ session, request }: IncomingRTCSessionEvent): Line | null {
     const call = String(request.getHeader("X-Hotline-Call") ?? "");
     const auto = String(request.getHeader("X-Hotline-Answer") ?? "").toLowerCase() === "auto";
-    if (this.session) {
-      if (!auto) {
-        session.terminate({ status_code: 486 });
-        return;
-      }
+    const old = this.lines.find((one) => one.call === call);
+    if (old && auto) {
       // The switch has lost the old leg and rings again for the same talk: this call replaces it.
-      const old = this.session;
-      this.session = null;
-      if (!old.isEnded()) old.terminate();
-      this.letGo();
+      this.letGo(old);
+      if (old.session && !old.session.isEnded()) old.session.terminate();
+    } else if (old || ringingTalk(this.state)) {
+      session.terminate({ status_code: 486 });
+      return null;
     }
+    const line: Line = { call, session, microphone: null, sound: null };
+    this.lines.push(line);
     this.step({ what: "rings", call, auto });
     if (auto) {
-      // After newSession has set this.session.
-      queueMicrotask(() => void this.answer());
-      return;
-    }
-    for (const listener of this.ringing) listener(call);
+      // After newSession listens to the session.
+      queueMicrotask(() => void this.pickUp(line));
+    } else for (const listener of this.ringing) listener(call);
+    return line;
   }
 
-  private hearFrom(connection: RTCPeerConnection): void {
+  /** Play the sound of the present call. */
+  private play(): void {
+    const sound = this.current?.sound ?? null;
+    if (this.loudspeaker.srcObject === sound) return;
+    this.loudspeaker.srcObject = sound;
+    if (!sound) return;
+    this.loudspeaker
+      .play()
+      .then(() => this.step({ what: "silenced", silenced: false }))
+      .catch((error: Error) => {
+        if (error.name === "NotAllowedError") this.step({ what: "silenced", silenced: true });
+      });
+  }
+
+  private hearFrom(line: Line, connection: RTCPeerConnection): void {
     connection.addEventListener("track", ({ streams, track }) => {
-      this.loudspeaker.srcObject = streams[0] ?? new MediaStream([track]);
-      this.loudspeaker
-        .play()
-        .then(() => this.step({ what: "silenced", silenced: false }))
-        .catch((error: Error) => {
-          if (error.name === "NotAllowedError") this.step({ what: "silenced", silenced: true });
-        });
+      line.sound = streams[0] ?? new MediaStream([track]);
+      this.play();
     });
   }
 
@@ -245,7 +281,7 @@ export class JsSIPPhone implements Softphone {
     this.soundTimer = window.setTimeout(
       () => {
         void this.soundReport().then((report) => {
-          if (this.session !== session || !session.connection) return;
+          if (this.current?.session !== session || !session.connection) return;
           const problem = soundProblem(session.connection.connectionState, report);
           const known = this.state.problem;
           // A later message of another kind must not be removed.
@@ -262,7 +298,7 @@ export class JsSIPPhone implements Softphone {
   private notRegistered(response: unknown, cause: string | undefined): void {
     const status = (response as { status_code?: number } | null)?.status_code ?? 0;
     if (status === 401 || status === 403 || status === 404) {
-      this.step({ what: "refused", why: t("The telephone switch did not accept this phone.") });
+      this.step({ what: "refused", why: t("The phone server refused this phone.") });
       return;
     }
     // JsSIP tries again only after a new connection; a busy switch needs another REGISTER.
@@ -275,20 +311,19 @@ export class JsSIPPhone implements Softphone {
     }, REGISTER_AGAIN_MS);
   }
 
-  private over(call: string, cause: string): void {
-    this.session = null;
-    this.letGo();
-    this.step({ what: "ended" });
+  private over(line: Line | null, call: string, cause: string): void {
+    if (line) this.letGo(line);
+    this.step({ what: "ended", call });
+    this.play();
     const why = sentenceForCause(cause);
     // The dock shows why a call ended; only sound that cannot get through is reported here.
     if (why && (!this.registers || cause === NO_WAY)) this.step({ what: "problem", sentence: why });
     for (const listener of this.ended) listener(call, cause);
   }
 
-  private letGo(): void {
-    close(this.microphone);
-    this.microphone = null;
-    this.loudspeaker.srcObject = null;
+  private letGo(line: Line): void {
+    close(line.microphone);
+    this.lines = this.lines.filter((one) => one !== line);
   }
 
   private stop(): void {
@@ -296,9 +331,11 @@ export class JsSIPPhone implements Softphone {
     window.clearTimeout(this.soundTimer);
     const agent = this.agent;
     this.agent = null;
-    this.session = null;
+    const lines = this.lines;
+    this.lines = [];
     agent?.stop();
-    this.letGo();
+    for (const line of lines) close(line.microphone);
+    this.loudspeaker.srcObject = null;
   }
 
   private step(event: PhoneEvent): void {

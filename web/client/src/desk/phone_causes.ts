@@ -10,21 +10,21 @@ export function sentenceForCause(cause: string): string {
       return "";
     case "Busy":
     case "Unavailable":
-      return t("All lines are busy just now. Please try again in a moment.");
+      return t("All lines are busy. Try again in a moment.");
     case "Rejected":
     case "Authentication Error":
-      return t("This telephone's time is over. Press Call again for a new one.");
+      return t("This phone has expired. Press Call for a new one.");
     case "Not Found":
     case "Address Incomplete":
-      return t("Nobody answers at this number.");
+      return t("No answer at this number.");
     case "No Answer":
     case "Request Timeout":
-      return t("The telephone switch did not answer. Please try again in a moment.");
+      return t("The phone server did not respond. Try again in a moment.");
     case "RTP Timeout": // JsSIP's cause when ICE found no path
     case "Bad Media Description": // no ICE candidate on one of the two sides
       return blocked();
     case "Connection Error":
-      return t("The connection to the telephone switch broke. Please try again.");
+      return t("The connection to the phone server was lost. Try again.");
     default:
       return t("The call could not be made ({cause}).", { cause });
   }

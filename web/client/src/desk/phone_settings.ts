@@ -1,10 +1,11 @@
 // The agent's phone settings: volume and auto answer are kept with the account, devices in this browser.
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 
 import { ask } from "../kit/api";
 import { toast } from "../kit/banners";
 import { t } from "../kit/i18n";
 import { icon } from "../kit/icon";
+import type { Phone } from "../live/types";
 
 const DEVICES = "hotline-devices"; // in the browser's storage: names of hardware, nobody's data
 
@@ -24,15 +25,28 @@ export class PhoneSettings {
 
   autoAnswer = false;
   volume = 70;
+  /** Show a notification of the browser while the tab is hidden. */
+  notifies = true;
+
+  /** The phone that was connected last, and the outside number that was used last. */
+  kind: Phone = "browser";
+  number = "";
 
   constructor() {
     navigator.mediaDevices?.addEventListener?.("devicechange", () => void this.look());
   }
 
   /** Take what the server says. */
-  learn(autoAnswer: boolean, volume: number): void {
+  learn(autoAnswer: boolean, volume: number, notifies = true): void {
     this.autoAnswer = autoAnswer;
+    this.notifies = notifies;
     this.volume = volume;
+    this.tell();
+  }
+
+  remember(kind: Phone = "browser", number = ""): void {
+    this.kind = kind;
+    this.number = number;
     this.tell();
   }
 
@@ -94,6 +108,20 @@ export class PhoneSettings {
           />
           <span class="form-check-label">${t("Auto-answer")}</span>
         </label>
+        <label class="form-check mt-2">
+          <input
+            type="checkbox"
+            class="form-check-input"
+            data-testid="call-notice"
+            .checked=${this.notifies && permission() === "granted"}
+            ?disabled=${permission() === "denied"}
+            @change=${(event: Event) => void this.chooseNotice((event.target as HTMLInputElement).checked)}
+          />
+          <span class="form-check-label">${t("Notify me of calls while this tab is hidden")}</span>
+          ${permission() === "denied"
+            ? html`<span class="form-hint" data-testid="call-notice-blocked">${t("Your browser blocks notifications of this site.")}</span>`
+            : nothing}
+        </label>
         <a href="/sound-check">${t("Audio check")}</a>
       </div>
     </details>`;
@@ -122,9 +150,17 @@ export class PhoneSettings {
       </select>`;
   }
 
+  /** The browser is asked for its permission only here, after a click. */
+  private async chooseNotice(wanted: boolean): Promise<void> {
+    if (wanted && permission() === "default") await Notification.requestPermission();
+    this.notifies = wanted;
+    this.tell();
+    await this.keep();
+  }
+
   private async keep(): Promise<void> {
     try {
-      const chosen = { auto_answer: this.autoAnswer, ring_volume: this.volume };
+      const chosen = { auto_answer: this.autoAnswer, ring_volume: this.volume, call_notice: this.notifies };
       await ask("PUT", "/api/v1/desk/phone-settings", chosen);
     } catch (error) {
       toast(error instanceof Error ? error.message : t("Something went wrong."), "danger");
@@ -134,6 +170,11 @@ export class PhoneSettings {
   private tell(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+/** Whether the browser lets us notify; a browser that cannot is as one that blocks. */
+function permission(): NotificationPermission {
+  return "Notification" in window ? Notification.permission : "denied";
 }
 
 function readDevices(): Devices {

@@ -1,27 +1,23 @@
 // Signs of an incoming call: sound, the window's title, a desktop notification.
 import type { Desk } from "./desk";
-import { readable } from "../kit/format";
+import { offeredCall } from "./desk_view";
 import { t } from "../kit/i18n";
 import { queueName } from "../live/queue_names";
 import type { PhoneSettings } from "./phone_settings";
+import { ringingName, ringTitle } from "./ring_title";
 import { Ringtone } from "./ringtone";
-
-/** Asked for when the agent signs in to telephony: the purpose is clear then. */
-export function askForNotices(): void {
-  if ("Notification" in window && Notification.permission === "default") {
-    void Notification.requestPermission();
-  }
-}
 
 export function ringWith(desk: Desk, settings: PhoneSettings): void {
   const ringtone = new Ringtone(() => settings.volume, () => settings.device("speaker"));
   const second = new Ringtone(() => settings.volume, () => settings.device("ringer"));
   let ringing = "";
+  let title = "";
   let notice: Notification | null = null;
   desk.subscribe(() => {
-    const { agent, call, phone } = desk.moment();
-    const rings = agent?.state === "offered" && phone.talk?.phase !== "answering";
-    const now = rings ? (agent.call ?? "") : "";
+    const { agent, calls, phone } = desk.moment();
+    const offered = offeredCall(agent) ?? "";
+    const talks = agent?.state === "talking";
+    const now = phone.talk?.phase === "answering" ? "" : offered;
     if (now === ringing) return;
     ringing = now;
     notice?.close();
@@ -32,10 +28,13 @@ export function ringWith(desk: Desk, settings: PhoneSettings): void {
       return;
     }
     // A SIP phone rings by itself.
-    if (agent?.phone === "browser") ringtone.start();
-    if (settings.device("ringer")) second.start();
-    const who = call?.customer?.name || readable(call?.caller ?? "") || t("a withheld number");
-    if (document.hidden && "Notification" in window && Notification.permission === "granted") {
+    // During a talk a second call only knocks.
+    if (agent?.phone === "browser") ringtone.start(talks);
+    if (settings.device("ringer") && !talks) second.start();
+    const call = calls.get(now) ?? (desk.call?.id === now ? desk.call : null);
+    const who = ringingName(call);
+    title = ringTitle(call);
+    if (settings.notifies && document.hidden && "Notification" in window && Notification.permission === "granted") {
       notice = new Notification(t("Incoming call from {caller}", { caller: who }), {
         body: call ? queueName(call.queue, call.queue_name) : "",
         tag: "hotline-call",
@@ -47,14 +46,14 @@ export function ringWith(desk: Desk, settings: PhoneSettings): void {
       };
     }
   });
-  blinkTitle(() => ringing !== "");
+  blinkTitle(() => (ringing ? title : ""));
 }
 
-function blinkTitle(ringing: () => boolean): void {
+function blinkTitle(ringing: () => string): void {
   let plain: string | null = null;
   window.setInterval(() => {
-    if (ringing()) {
-      const sign = `☎ ${t("Incoming call")}`;
+    const sign = ringing();
+    if (sign) {
       if (document.title !== sign) {
         plain = document.title;
         document.title = sign;

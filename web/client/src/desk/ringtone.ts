@@ -5,6 +5,7 @@ const LOUDEST = 0.17; // of a tone, at 100 percent
 export class Ringtone {
   private context: AudioContext | null = null;
   private timer = 0;
+  private knocks = false;
 
   /** `volume` is in percent; `device` names the loudspeaker, "" is the system's. */
   constructor(
@@ -12,8 +13,10 @@ export class Ringtone {
     private device: () => string,
   ) {}
 
-  start(): void {
+  /** Ring, or knock once softly every three seconds. */
+  start(knocks = false): void {
     if (this.timer) return;
+    this.knocks = knocks;
     this.context ??= new AudioContext();
     // Before the first click on a page the browser blocks sound; the desk shows the call anyhow.
     void this.context.resume();
@@ -32,18 +35,20 @@ export class Ringtone {
   private ring(): void {
     const context = this.context;
     if (!context || context.state !== "running") return;
+    const share = this.knocks ? 0.25 : 1;
     for (const [after, pitch] of [
       [0, 660],
       [0.22, 880],
       [0.6, 660],
       [0.82, 880],
     ] as const) {
+      if (this.knocks && after > 0.22) return;
       const at = context.currentTime + after;
       const tone = context.createOscillator();
       const loudness = context.createGain();
       tone.frequency.value = pitch;
       loudness.gain.setValueAtTime(0, at);
-      loudness.gain.linearRampToValueAtTime(Math.max(0.001, (LOUDEST * this.volume()) / 100), at + 0.02);
+      loudness.gain.linearRampToValueAtTime(Math.max(0.001, (LOUDEST * share * this.volume()) / 100), at + 0.02);
       loudness.gain.exponentialRampToValueAtTime(0.001, at + 0.2);
       tone.connect(loudness).connect(context.destination);
       tone.start(at);

@@ -2,6 +2,7 @@
 import type { Desk } from "./desk";
 import { toast } from "../kit/banners";
 import { t } from "../kit/i18n";
+import { monitoredCall } from "../live/monitoring";
 
 /** Open the workspace for each new call, unless a form on the present page would be lost. */
 export function screenPop(desk: Desk): void {
@@ -9,7 +10,8 @@ export function screenPop(desk: Desk): void {
   desk.subscribe(() => {
     const { agent, popWhen: when } = desk;
     const call = agent?.call ?? "";
-    if (!call || call === popped) return;
+    // A supervisor who listens stays on the monitor; a call that they take over pops up.
+    if (!call || call === popped || monitoredCall(agent) === call) return;
     const wanted = agent?.state === "talking" || (when === "ring" && agent?.state === "offered");
     if (when === "never" || !wanted) return;
     popped = call;

@@ -24,7 +24,10 @@ export interface Talk {
 
 export interface PhoneState {
   line: LineState;
+  /** The call whose sound is heard, or that rings alone. */
   talk: Talk | null;
+  /** Further calls: on hold, or one that rings during a talk. */
+  aside: readonly Talk[];
   /** A sentence about a problem (microphone, refused …), or empty. */
   problem: string;
   /** The browser blocks sound until the user clicks. */
@@ -40,14 +43,15 @@ export type PhoneEvent =
   | { what: "switched off" }
   | { what: "rings"; call: string; auto: boolean }
   | { what: "calls out" }
-  | { what: "answering" }
-  | { what: "talks"; at: number }
+  | { what: "answering"; call?: string } // of the present call, if none is named
+  | { what: "talks"; at: number; call?: string }
   | { what: "muted"; muted: boolean }
-  | { what: "ended" }
+  | { what: "turned"; call: string } // to a call that was aside
+  | { what: "ended"; call?: string }
   | { what: "problem"; sentence: string }
   | { what: "silenced"; silenced: boolean };
 
-export const PHONE_OFF: PhoneState = { line: "off", talk: null, problem: "", silenced: false };
+export const PHONE_OFF: PhoneState = { line: "off", talk: null, aside: [], problem: "", silenced: false };
 
 /** The phone's state after an event. Late or repeated events change nothing. */
 export function phoneStep(state: PhoneState, event: PhoneEvent): PhoneState {
@@ -67,26 +71,67 @@ export function phoneStep(state: PhoneState, event: PhoneEvent): PhoneState {
     case "switched off":
       return PHONE_OFF;
     case "rings":
-      return { ...state, problem: "", talk: newTalk(event.call, "ringing", event.auto) };
+      return withNew(state, newTalk(event.call, "ringing", event.auto));
     case "calls out":
       return { ...state, problem: "", talk: newTalk("", "calling", false) };
-    case "answering":
-      return talk?.phase === "ringing"
-        ? { ...state, talk: { ...talk, phase: "answering" } }
+    case "answering": {
+      const answered = find(state, event.call);
+      return answered?.phase === "ringing" ? turned(state, { ...answered, phase: "answering" }) : state;
+    }
+    case "talks": {
+      const begun = find(state, event.call);
+      return begun && begun.phase !== "talking"
+        ? changed(state, { ...begun, phase: "talking", talkingSince: event.at })
         : state;
-    case "talks":
-      return talk && talk.phase !== "talking"
-        ? { ...state, talk: { ...talk, phase: "talking", talkingSince: event.at } }
-        : state;
+    }
+    case "turned": {
+      const wanted = state.aside.find((one) => one.call === event.call);
+      return wanted ? turned(state, wanted) : state;
+    }
     case "muted":
       return talk ? { ...state, talk: { ...talk, muted: event.muted } } : state;
-    case "ended":
-      return { ...state, talk: null, silenced: false };
+    case "ended": {
+      const { call } = event;
+      if (call !== undefined && talk?.call !== call) {
+        return { ...state, aside: state.aside.filter((one) => one.call !== call) };
+      }
+      const next = state.aside.at(-1) ?? null;
+      return { ...state, talk: next, aside: state.aside.filter((one) => one !== next), silenced: false };
+    }
     case "problem":
       return { ...state, problem: event.sentence };
     case "silenced":
       return { ...state, silenced: event.silenced };
   }
+}
+
+/** The call that rings, beside a talk or alone. */
+export function ringingTalk({ talk, aside }: PhoneState): Talk | null {
+  return [talk, ...aside].find((one) => one?.phase === "ringing") ?? null;
+}
+
+function find({ talk, aside }: PhoneState, call: string | undefined): Talk | null {
+  if (call === undefined || talk?.call === call) return talk;
+  return aside.find((one) => one.call === call) ?? null;
+}
+
+/** One more call. It rings aside during a talk; one that replaces a lost leg takes its place. */
+function withNew(state: PhoneState, made: Talk): PhoneState {
+  const { talk } = state;
+  const aside = state.aside.filter((one) => one.call !== made.call);
+  if (!talk || talk.call === made.call) return { ...state, problem: "", talk: made, aside };
+  return { ...state, aside: [...aside, made] };
+}
+
+function turned(state: PhoneState, to: Talk): PhoneState {
+  const aside = state.aside.filter((one) => one.call !== to.call);
+  const { talk } = state;
+  return { ...state, talk: to, aside: talk && talk.call !== to.call ? [...aside, talk] : aside };
+}
+
+function changed(state: PhoneState, to: Talk): PhoneState {
+  if (state.talk?.call === to.call) return { ...state, talk: to };
+  return { ...state, aside: state.aside.map((one) => (one.call === to.call ? to : one)) };
 }
 
 function newTalk(call: string, phase: TalkPhase, auto: boolean): Talk {
@@ -115,7 +160,10 @@ export interface Softphone {
   /** Stop without telling the switch: it keeps the talk, which goes on elsewhere. */
   abandon(): void;
   call(number: string): Promise<void>;
+  /** Answer the call that rings; a talk goes aside. */
   answer(): Promise<void>;
+  /** Hear another of the calls. */
+  turnTo(call: string): void;
   hangup(): void;
   mute(muted: boolean): void;
   dtmf(tone: string): void;

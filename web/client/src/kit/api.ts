@@ -19,10 +19,12 @@ export const BY_ITSELF = { "X-Hotline-By-Itself": "1" };
 
 /** Send an API request. Failures are thrown as `Problem`, with a sentence for the reader. */
 export async function ask<Answer>(
-  method: "GET" | "POST" | "PUT" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
   body?: object | null,
   more: Record<string, string> = {},
+  heard: (answer: Response) => void = () => undefined, // for the headers of a good answer
+  patienceMs = PATIENCE_MS,
 ): Promise<Answer> {
   let answer: Response;
   try {
@@ -34,13 +36,14 @@ export async function ask<Answer>(
         ...(method === "GET" ? {} : { "X-CSRF-Token": csrf(), "Content-Type": "application/json" }),
       },
       ...(method === "GET" ? {} : { body: JSON.stringify(body === undefined ? {} : body) }),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patienceMs),
     });
   } catch {
     throw new Problem(0, t("The server cannot be reached. Please try again in a moment."));
   }
   heed(answer);
   if (!answer.ok) throw await problemOf(answer);
+  heard(answer);
   if (answer.status === 204) return undefined as Answer;
   return (await answer.json()) as Answer;
 }

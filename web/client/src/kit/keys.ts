@@ -12,8 +12,10 @@ export function pageKeys(): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
     const place = going.press(event.key, event.timeStamp);
-    if (place) go(place);
-    else if (event.key === "?") cheatSheet();
+    if (place) {
+      event.preventDefault(); // its letter has another meaning alone
+      go(place);
+    } else if (event.key === "?") cheatSheet();
     else if (event.key === "/") {
       const box = document.getElementById("search");
       if (!box) return;
@@ -45,12 +47,24 @@ function cheatSheet(): void {
         [["F4"], t("Hold / Resume")],
         [["F8"], t("Mute / Unmute")],
         [["F9"], t("Hang up")],
+        [["t"], t("Transfer or consult")],
+        [["k"], t("Park")],
+        [["w"], t("Switch between customer and consulted party")],
+        [["c"], t("Complete the transfer")],
+        [["f"], t("Conference")],
+        [["b"], t("Back to the customer")],
+        [["a"], t("Add to the call")],
       ],
     ],
     [
       t("Everywhere"),
       [
         [["/"], t("Search")],
+        [["d"], t("Call a number")],
+        [["p"], t("Pick up a call that rings at a colleague")],
+        [["l"], t("Colleagues in the workspace")],
+        [["F6"], t("Ready")],
+        [["Shift", "F6"], t("Not ready")],
         [["?"], t("Keyboard shortcuts")],
         [["Esc"], t("Close")],
       ],

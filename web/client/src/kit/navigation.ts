@@ -10,6 +10,9 @@ import { settleIslands } from "./islands";
 import { settleParts } from "./optional_parts";
 import { countAll } from "./tables";
 
+// Links of these places are drawn by scripts.
+const DRAWN = ["#main", "#dock", "#ticker", "#toasts"].map((place) => `${place} a[href^="/"]`).join(", ");
+
 interface Swap extends Event {
   detail: {
     xhr: XMLHttpRequest;
@@ -33,6 +36,16 @@ export function followPages(): void {
   // It would scroll the top of #main under the bar; `arrive` scrolls to the top of the page.
   htmx.config.scrollIntoViewOnBoost = false;
   const { body } = document;
+  // Links that a script draws are unknown to htmx until they are used: without this, following one
+  // would load a whole page and end the dock's call.
+  document.addEventListener(
+    "click",
+    (event) => {
+      const link = (event.target as Element).closest(DRAWN);
+      if (link) htmx.process(link);
+    },
+    { capture: true },
+  );
   body.addEventListener("htmx:configRequest", (event) => {
     const { headers, triggeringEvent } = (event as Configured).detail;
     headers["X-CSRF-Token"] = csrf();
@@ -60,7 +73,12 @@ export function followPages(): void {
     settleIslands();
     settleParts();
     countAll();
-    if ((event as Swap).detail.target?.id !== "main") return;
+    // Parts that a page brings for elsewhere, such as its bars, settle too.
+    const there = (event.target as Element).id;
+    if ((event as Swap).detail.target?.id !== "main" || there !== "main") {
+      markHere();
+      return;
+    }
     arrive(stays);
     toastOfPage();
   });
@@ -91,6 +109,7 @@ function takeErrorsToo(event: Swap): void {
 }
 
 function problemSentence(xhr: XMLHttpRequest): string {
+  if (xhr.status === 413) return t("The request is too large.");
   try {
     const problem = JSON.parse(xhr.responseText) as { detail?: string; title?: string };
     if (problem.detail || problem.title) return problem.detail || problem.title || "";
@@ -105,22 +124,41 @@ function arrive(stays = false): void {
   const main = document.getElementById("main");
   const wrong = main?.querySelector<HTMLElement>("[aria-invalid=true]");
   if (!stays) window.scrollTo(0, 0);
+  // A page that comes after a button on it names the button, e.g. to move a thing once more.
+  const again = main?.querySelector<HTMLElement>("[data-focus]");
   if (wrong) wrong.focus();
+  else if (again) again.focus();
   else main?.focus({ preventScroll: true });
   markCurrent();
 }
 
 function markCurrent(): void {
-  for (const link of document.querySelectorAll<HTMLAnchorElement>("#menu a[href]")) {
-    const here =
-      location.pathname === link.pathname || location.pathname.startsWith(`${link.pathname}/`);
+  const links = [...document.querySelectorAll<HTMLAnchorElement>("#menu a[href]")];
+  const shown = links.filter((link) => leadsHere(link, location));
+  // A link to a part of a page is nearer than the link to the whole page.
+  const nearest = shown.some((link) => link.search) ? shown.filter((link) => link.search) : shown;
+  for (const link of links) {
+    const here = nearest.includes(link);
     link.classList.toggle("active", here);
     if (here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  markHere();
+}
+
+/** Forms that come back to the page they are on. */
+function markHere(): void {
   for (const field of document.querySelectorAll<HTMLInputElement>("input[data-here]")) {
     field.value = location.pathname + location.search;
   }
+}
+
+/** Whether a link of the menu leads to the page that is shown, or to one above it. */
+function leadsHere(link: HTMLAnchorElement, here: Location): boolean {
+  if (!link.search) return here.pathname === link.pathname || here.pathname.startsWith(`${link.pathname}/`);
+  const asked = new URLSearchParams(here.search);
+  const wanted = [...new URLSearchParams(link.search)];
+  return here.pathname === link.pathname && wanted.every(([name, value]) => asked.get(name) === value);
 }
 
 /** Menus made of `<details>` close when something else is clicked, and by Escape. */

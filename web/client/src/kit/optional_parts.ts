@@ -1,13 +1,16 @@
-// Fields that count only while a checkbox is ticked, and a select that ticks it.
+// Fields that count only while a checkbox is ticked or an option is chosen, and a select that ticks
+// a checkbox.
 
-/** Hide the fields of a part (data-part="BOX") until their checkbox is ticked. */
+/** Hide the fields of a part until their checkbox is ticked (data-part="BOX"), or their option is
+ * chosen (data-part="SELECT=VALUE"). */
 export function optionalParts(): void {
   document.addEventListener("change", (event) => {
     const changed = event.target;
     if (changed instanceof HTMLSelectElement && changed.dataset.ticks) tickFor(changed);
-    if (changed instanceof HTMLInputElement && changed.type === "checkbox" && changed.form) {
-      showParts(changed.form);
-    }
+    const settles =
+      changed instanceof HTMLSelectElement ||
+      (changed instanceof HTMLInputElement && changed.type === "checkbox");
+    if (settles && changed.form) showParts(changed.form);
   });
 }
 
@@ -21,10 +24,16 @@ function showParts(form: HTMLFormElement): void {
 }
 
 function showPart(part: HTMLElement): void {
-  const box = part.closest("form")?.elements.namedItem(part.dataset.part ?? "");
-  if (!(box instanceof HTMLInputElement)) return;
+  const [name, value] = (part.dataset.part ?? "").split("=");
+  const control = part.closest("form")?.elements.namedItem(name ?? "");
+  const counts =
+    control instanceof HTMLSelectElement
+      ? control.value === value
+      : control instanceof HTMLInputElement
+        ? control.checked
+        : true;
   // A field with an error stays to be seen.
-  part.hidden = !box.checked && !part.querySelector('[aria-invalid="true"]');
+  part.hidden = !counts && !part.querySelector('[aria-invalid="true"]');
 }
 
 /** The checkbox follows the chosen option, for example the role of an agent. */

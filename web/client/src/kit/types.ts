@@ -26,6 +26,8 @@ export interface Boot {
   toast?: string;
   /** Whether the reader is an agent; null until the engine has told. */
   seated: boolean | null;
+  /** Agents are told also who listens to them. */
+  see_listening?: boolean;
   desk?: DeskBoot;
   try_it?: { credentials: string };
   sound_check?: { credentials: string; echo: string };
@@ -40,6 +42,8 @@ export interface DeskBoot {
   pause_reasons: Choice[];
   outcomes: Choice[];
   queue_names?: Record<string, string>;
+  /** From when on a queue's figures are amber or red; 0 is never. */
+  thresholds?: Partial<Record<Figure, [number, number]>>;
 }
 
 export interface FloorBoot {
@@ -50,7 +54,20 @@ export interface FloorBoot {
   queue_names?: Record<string, string>;
   /** The not-ready reasons by their keys. */
   reason_names?: Record<string, string>;
+  /** Which pages the reader may open. */
+  links?: { calls: boolean; seats?: boolean; limits?: boolean; trunks?: boolean };
+  /** Whom the reader may listen to and control; null is everyone. */
+  may?: { listen: number[] | null; control: number[] | null };
+  /** The queues to which a waiting caller can be sent. */
+  queues?: Choice[];
+  groups?: { id: number; name: string; members: number[] }[];
+  /** The reasons that the reader gave last. */
+  reasons?: string[];
+  /** Amber and red; 0 is never. */
+  thresholds?: Partial<Record<Figure, [number, number]>>;
 }
+
+export type Figure = "wait" | "waiting" | "talk" | "not_ready";
 
 export interface CallBoot {
   id: string;

@@ -1,5 +1,6 @@
 // The page's connection to the live state: reconnects by itself and shows when it is lost.
 import { serverSays } from "../kit/clock";
+import { lampsAfter, type Lamps } from "./lamps";
 import {
   cursorOf,
   hear,
@@ -7,6 +8,7 @@ import {
   type LiveMessage,
   type LiveState,
   type Notice,
+  type RingingCall,
   type Topic,
 } from "./live_state";
 
@@ -19,6 +21,11 @@ export type Line = "connecting" | "open" | "lost" | "over";
 export class LiveSocket {
   state: LiveState = NOTHING_KNOWN;
   line: Line = "connecting";
+  /** The calls that ring at colleagues, the longest first. */
+  ringing: readonly RingingCall[] = [];
+  /** What colleagues do now, while the page watches them. */
+  lamps: Lamps = new Map();
+  private wantsLamps = false;
   private socket: WebSocket | null = null;
   private tries = 0;
   private retry = 0;
@@ -26,6 +33,9 @@ export class LiveSocket {
   private topic: Topic = "desk";
   private usedAt = 0;
   private listeners = new Set<() => void>();
+  private lit = new Set<() => void>();
+  private barred = new Set<() => void>();
+  private todos = new Set<() => void>();
   private noticed = new Set<(unread: number, notice: Notice | null) => void>();
 
   constructor(private path: string) {}
@@ -39,6 +49,27 @@ export class LiveSocket {
   /** Call a function for new notices and the number of unread ones. */
   onNotice(listener: (unread: number, notice: Notice | null) => void): void {
     this.noticed.add(listener);
+  }
+
+  /** Call a function when the bars across all pages have changed. */
+  onBars(listener: () => void): void {
+    this.barred.add(listener);
+  }
+
+  /** Call a function when what this user has to do has changed. */
+  onTodo(listener: () => void): void {
+    this.todos.add(listener);
+  }
+
+  /** Call a function when a colleague does something else. */
+  onLamps(listener: () => void): void {
+    this.lit.add(listener);
+  }
+
+  /** Be told what colleagues do, or no longer. */
+  watchLamps(on: boolean): void {
+    this.wantsLamps = on;
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ lamps: on }));
   }
 
   /** Switch to another view: the whole floor, or only the user's own desk. */
@@ -62,6 +93,7 @@ export class LiveSocket {
     socket.onopen = () => {
       // The view may have changed while the connection was made.
       if (asked !== this.topic) socket.send(JSON.stringify({ topics: this.topic }));
+      if (this.wantsLamps) socket.send(JSON.stringify({ lamps: true }));
     };
     socket.onmessage = (event) => this.read(JSON.parse(String(event.data)) as LiveMessage);
     socket.onclose = (event) => {
@@ -73,6 +105,7 @@ export class LiveSocket {
   renew(): void {
     const before = this.socket;
     this.socket = null;
+    this.ringing = [];
     before?.close();
     this.tries = 0;
     this.line = "connecting";
@@ -98,6 +131,24 @@ export class LiveSocket {
     this.listen();
     if (message.unread !== undefined) {
       for (const listener of this.noticed) listener(message.unread, message.notice ?? null);
+      return;
+    }
+    if (message.bars !== undefined) {
+      for (const listener of this.barred) listener();
+      return;
+    }
+    if (message.todo !== undefined) {
+      for (const listener of this.todos) listener();
+      return;
+    }
+    if (message.lamps !== undefined) {
+      this.lamps = lampsAfter(this.lamps, message.lamps, message.all ?? false);
+      for (const listener of this.lit) listener();
+      return;
+    }
+    if (message.ringing !== undefined) {
+      this.ringing = message.ringing;
+      this.tell();
       return;
     }
     if (message.ping !== undefined) {
@@ -128,6 +179,7 @@ export class LiveSocket {
   private closed(code: number): void {
     window.clearTimeout(this.silence);
     this.socket = null;
+    this.ringing = []; // the next connection tells them anew
     this.line = code === SESSION_OVER ? "over" : "lost";
     this.tell();
     if (this.line === "over") return;

@@ -1,5 +1,6 @@
 // The live state in this page, folded from the messages of /live. Pure.
-import type { AgentValue, CallValue, EngineValue, Item, NodeValue, QueueValue } from "./types";
+import type { Lamp } from "./lamps";
+import type { AgentValue, CallValue, EngineValue, Item, NodeValue, QueueValue, TrunkValue } from "./types";
 
 export interface LiveState {
   /** The server's first message has come, so the data is newer than the page itself. */
@@ -16,6 +17,7 @@ export interface LiveState {
   calls: ReadonlyMap<string, CallValue>;
   queues: ReadonlyMap<string, QueueValue>;
   nodes: ReadonlyMap<string, NodeValue>;
+  trunks: ReadonlyMap<string, TrunkValue>;
   engine: EngineValue | null;
 }
 
@@ -27,6 +29,17 @@ export interface Notice {
   kind: string;
   text: string;
   url: string;
+}
+
+/** A call that rings at colleagues. */
+export interface RingingCall {
+  call: string;
+  caller: string;
+  caller_name: string;
+  queue: string | null;
+  queue_name: string | null;
+  agents: string[];
+  since: string;
 }
 
 export interface LiveMessage {
@@ -43,6 +56,15 @@ export interface LiveMessage {
   pong?: number;
   notice?: Notice;
   unread?: number;
+  /** The calls that ring at colleagues and that this user may pick up. */
+  ringing?: RingingCall[];
+  /** What colleagues do now: those who do something else, or `all` of them. */
+  lamps?: Lamp[];
+  all?: boolean;
+  /** The bars across all pages have changed. */
+  bars?: boolean;
+  /** What this user has to do has changed. */
+  todo?: boolean;
 }
 
 export const NOTHING_KNOWN: LiveState = {
@@ -57,6 +79,7 @@ export const NOTHING_KNOWN: LiveState = {
   calls: new Map(),
   queues: new Map(),
   nodes: new Map(),
+  trunks: new Map(),
   engine: null,
 };
 
@@ -114,6 +137,8 @@ function take(state: LiveState, item: Item, put: Put): LiveState {
       return { ...state, queues: put(state.queues, item.id, item.value) };
     case "node":
       return { ...state, nodes: put(state.nodes, item.id, item.value) };
+    case "trunk":
+      return { ...state, trunks: put(state.trunks, item.id, item.value) };
     case "engine":
       return { ...state, engine: item.value };
     default:

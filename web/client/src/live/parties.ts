@@ -2,6 +2,7 @@
 import { readable } from "../kit/format";
 import { t } from "../kit/i18n";
 import { legRoleName, legStateName, placementName, purposeName, stageName } from "./names";
+import { monitorsOf, ownMode } from "./monitoring";
 import { callerName } from "./tasks";
 import type { CallValue, LegValue } from "./types";
 
@@ -18,8 +19,8 @@ export interface Party {
 
 /** The customer first, then the parties that talk, ring or listen. */
 export function partiesOf(call: CallValue): Party[] {
-  // A snoop leg is Asterisk's copy of the sound for a supervisor, who has a leg of their own.
-  const legs = (call.legs ?? []).filter((leg) => leg.role !== "snoop");
+  // Snoop legs are Asterisk's copies of the sound for a supervisor, who has a leg of their own.
+  const legs = (call.legs ?? []).filter((leg) => leg.role !== "snoop" && leg.role !== "whisper");
   return [...legs.map((leg) => party(leg, call)), ...withoutLegs(call, legs)];
 }
 
@@ -52,12 +53,20 @@ function withoutLegs(call: CallValue, legs: readonly LegValue[]): Party[] {
 }
 
 function party(leg: LegValue, call: CallValue): Party {
-  return { key: leg.id, role: leg.role, agent: leg.agent, name: nameOf(leg, call), ...doingOf(leg) };
+  const does = leg.role === "supervisor" ? supervising(leg, call) : doingOf(leg);
+  return { key: leg.id, role: leg.role, agent: leg.agent, name: nameOf(leg, call), ...does };
 }
 
 function nameOf(leg: LegValue, call: CallValue): string {
   if (leg.role === "customer") return callerName(call);
   return leg.agent_name || readable(leg.number) || legRoleName(leg.role);
+}
+
+/** What a supervisor does in a call. */
+function supervising(leg: LegValue, call: CallValue): { doing: string; state: string } {
+  const own = monitorsOf(call).find((one) => one.agent === leg.agent);
+  if (!own || own.connecting) return doingOf(leg);
+  return { doing: ownMode(own.mode), state: "listen" };
 }
 
 function doingOf(leg: LegValue): { doing: string; state: string } {

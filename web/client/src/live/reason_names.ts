@@ -7,6 +7,7 @@ let names: Readonly<Record<string, string>> = {};
 const SYSTEM: Readonly<Record<string, () => string>> = {
   "no answer": () => t("Missed call"),
   "signed in": () => t("Just connected"),
+  "phone lost": () => t("Phone lost"),
 };
 
 export function learnReasonNames(told: Readonly<Record<string, string>> | undefined): void {

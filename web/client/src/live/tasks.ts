@@ -6,6 +6,8 @@ import type { AgentValue, CallValue, TaskState, TaskValue } from "./types";
 
 export interface TaskLine {
   key: string;
+  /** The call of this task, if the agent can turn to it or answer it. */
+  call: string | null;
   /** The state that gives the line's colour. */
   state: TaskState;
   word: string;
@@ -30,6 +32,7 @@ export function taskLine(task: TaskValue, call: CallValue | undefined, now: numb
   const countsDown = task.state === "wrap-up" && task.until !== null;
   return {
     key: task.work,
+    call: task.medium === "chat" || task.work.includes("/listen") ? null : task.call,
     state: task.state,
     word: taskWord(task),
     who: call ? callerName(call) : "",
@@ -39,7 +42,9 @@ export function taskLine(task: TaskValue, call: CallValue | undefined, now: numb
 }
 
 /** The state, with the medium if the state does not imply it. */
-function taskWord({ state, medium }: TaskValue): string {
+function taskWord({ state, medium, work, call }: TaskValue): string {
+  // A supervisor who listens: the call is someone else's.
+  if (call !== null && work.startsWith(`${call}/listen`)) return t("Monitoring");
   const word = taskStateName(state, medium);
   const told = medium === "voice" || (medium === "chat" && state === "active");
   return told ? word : `${mediumName(medium)} · ${word}`;

@@ -63,10 +63,11 @@ export interface CapacityValue {
   total: number;
 }
 
-/** The two kinds of phone an agent may take calls on. */
+/** The kinds of phone an agent may take calls on. */
 export const PHONES = [
   "browser",
   "sip",
+  "outside",
 ] as const;
 export type Phone = (typeof PHONES)[number];
 
@@ -99,6 +100,12 @@ export interface AgentValue {
   rest: string;
   /** the queues that the agent serves */
   queues: string[];
+  /** when the agent means to be ready again, of a pause */
+  back_at: string | null;
+  /** colleagues whose being free starts a call to them */
+  wishes: number[];
+  /** who took the call that rang here until just now */
+  answered_by?: string;
   /** an order to this agent's browser phone: answer it now */
   answer?: string;
 }
@@ -114,11 +121,16 @@ export type Direction = (typeof DIRECTIONS)[number];
 /** Where a call is; these words go to the views and the API. */
 export const STAGES = [
   "ivr",
+  "fax",
+  "voicemail",
   "waiting",
   "offered",
+  "dialling",
   "talking",
   "held",
   "phone lost",
+  "parked",
+  "forwarded",
   "in fallback",
   "ended",
 ] as const;
@@ -131,6 +143,7 @@ export const LEG_ROLES = [
   "outside",
   "supervisor",
   "snoop",
+  "whisper",
 ] as const;
 export type LegRole = (typeof LEG_ROLES)[number];
 
@@ -148,6 +161,8 @@ export const PLACEMENT_KINDS = [
   "hold",
   "prompts",
   "silent",
+  "message",
+  "fax",
   "fallback",
 ] as const;
 export type PlacementKind = (typeof PLACEMENT_KINDS)[number];
@@ -159,6 +174,22 @@ export const PURPOSES = [
   "listen",
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
+
+/** Bad sound in one direction, over the last ten seconds. */
+export interface TroubleValue {
+  /** share of the packets, 0 to 1 */
+  loss: number;
+  /** mean opinion score, 1 to 4.5 */
+  mos: number;
+}
+
+/** Bad sound on a leg, by direction. */
+export interface SoundValue {
+  /** others hear the party badly */
+  received: TroubleValue | null;
+  /** the party hears badly */
+  sent: TroubleValue | null;
+}
 
 /** A leg of a call: one phone. */
 export interface LegValue {
@@ -180,6 +211,8 @@ export interface LegValue {
   muted: boolean;
   /** hold was pressed on the phone itself */
   holding: boolean;
+  /** null while the sound is good or not known */
+  sound: SoundValue | null;
 }
 
 /** The state of a work. A finished work has no row any more. */
@@ -209,6 +242,45 @@ export interface WorkValue {
   offers: OfferValue[];
 }
 
+/** Blind: handed on without a word. Attended: after a consultation. */
+export const TRANSFER_KINDS = [
+  "blind",
+  "attended",
+] as const;
+export type TransferKind = (typeof TRANSFER_KINDS)[number];
+
+/** Where a transfer is. One that is completed or taken back has no value any more. */
+export const TRANSFER_STATES = [
+  "dialling",
+  "consulting",
+  "shuttled",
+  "returning",
+] as const;
+export type TransferState = (typeof TRANSFER_STATES)[number];
+
+/** A customer on the way from an agent to another party. */
+export interface TransferValue {
+  kind: TransferKind;
+  /** whose phone rings, or which of them talk */
+  state: TransferState;
+  initiator: number;
+  initiator_name: string | null;
+  /** where the customer is to go, e.g. agent:7 or number:+8613800138000 */
+  to: string;
+  /** its name; a number as it is */
+  to_name: string;
+  /** for the agent who takes the call */
+  note: string;
+}
+
+/** Who handed the customer over last. */
+export interface HandedValue {
+  agent: number;
+  agent_name: string | null;
+  /** for the agent who takes the call */
+  note: string;
+}
+
 /** The customer that the caller's number belongs to. */
 export interface CustomerValue {
   id: number;
@@ -216,6 +288,15 @@ export interface CustomerValue {
   company: string;
   /** key of the customer level */
   level: string;
+}
+
+/** A customer's level of service. */
+export interface LevelValue {
+  id: number;
+  name: string;
+  name_zh: string;
+  /** added to the call's priority */
+  priority: number;
 }
 
 /** How far the recording of a call is. */
@@ -256,21 +337,33 @@ export interface CallValue {
   legs: LegValue[];
   /** null before the call needs an agent */
   work: WorkValue | null;
+  /** a transfer or consultation that is under way */
+  transfer: TransferValue | null;
+  /** the last one who handed the customer over */
+  handed: HandedValue | null;
+  /** the parking slot in which the customer waits */
+  slot: number | null;
   /** who holds the talk: desk, phone, or empty */
   held_by: string;
   /** the step of the call flow */
   step: string | null;
   customer: CustomerValue | null;
+  /** the customer's level of service; from the first queue on */
+  level: LevelValue | null;
   recording: RecordingState;
+  /** why the call ended, as a Q.850 cause; null while it goes on */
+  cause: number | null;
 }
 
 /** The present figures of a queue. */
 export interface QueueValue {
   key: string;
   name: string;
-  /** calls that wait */
+  /** calls and chats that wait */
   waiting: number;
-  /** since when the longest of them waits */
+  /** customers who hung up and wait for a callback at their turn */
+  callbacks: number;
+  /** since when the longest of those on the line waits */
   oldest_since: string | null;
   /** agents who are free for a call */
   ready: number;
@@ -293,6 +386,49 @@ export interface NodeValue {
   channels: number;
   /** milliseconds that its last answer took */
   answer_ms: number | null;
+}
+
+/** The state of a trunk in one word. */
+export const TRUNK_LAMPS = [
+  "off",
+  "unknown",
+  "available",
+  "registered",
+  "registering",
+  "unreachable",
+  "rejected",
+  "invalid",
+  "busy",
+] as const;
+export type TrunkLamp = (typeof TRUNK_LAMPS)[number];
+
+/** What last went wrong with a trunk. */
+export const TRUNK_TROUBLES = [
+  "",
+  "unreachable",
+  "rejected",
+  "short",
+  "settings",
+  "call",
+] as const;
+export type TrunkTrouble = (typeof TRUNK_TROUBLES)[number];
+
+/** A trunk: whether calls can go over it, and what last went wrong. */
+export interface TrunkValue {
+  id: number;
+  name: string;
+  state: TrunkLamp;
+  /** when this state began */
+  since: string;
+  /** calls on it now */
+  channels: number;
+  /** the most calls at once; 0 is no limit */
+  max_channels: number;
+  /** what last went wrong, else empty */
+  error: TrunkTrouble;
+  /** the SIP status of a call, or Asterisk's own words */
+  error_detail: string;
+  error_at: string | null;
 }
 
 /** The engine itself. */
@@ -329,12 +465,14 @@ export interface EngineValue {
 export interface Values {
   /** Seen by the agent, and users who may watch this agent. */
   agent: AgentValue;
-  /** Seen by the agents on the call or with a task for it, and users who may watch one of them; while it waits, also users who may watch an agent of its queue. */
+  /** Seen by the agents on the call or with a task for it, the one whose transfer is under way, and users who may watch one of them; while it waits, also users who may watch an agent of its queue; while it is parked, all agents. */
   call: CallValue;
   /** Seen by the agents of the queue, and users who may watch one of them. */
   queue: QueueValue;
   /** Seen by users who may watch all agents. */
   node: NodeValue;
+  /** Seen by users who may watch all agents. */
+  trunk: TrunkValue;
   /** Seen by every signed-in user. */
   engine: EngineValue;
 }

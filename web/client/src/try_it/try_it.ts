@@ -27,6 +27,11 @@ interface Pass {
   numbers: string[];
 }
 
+/** A number without a name of its own has itself as the name. */
+function label({ number, name }: Hotline): string {
+  return name === number ? readable(number) : `${readable(number)} · ${name}`;
+}
+
 class GuestTelephone {
   private phone = new JsSIPPhone(new Audio());
   private chosen = "";
@@ -93,7 +98,7 @@ class GuestTelephone {
         ?disabled=${during}
         @change=${(event: Event) => (this.chosen = (event.target as HTMLSelectElement).value)}
       >
-        ${this.hotlines.map((h) => html`<option value=${h.number}>${readable(h.number)} · ${h.name}</option>`)}
+        ${this.hotlines.map((h) => html`<option value=${h.number}>${label(h)}</option>`)}
       </select>
       <div class="guest-display" role="status" data-testid="guest-status" data-phase=${phase}>
         <span>${guestStatus(phase)}</span>

@@ -6,7 +6,7 @@ import pytest
 
 from web.kit.settings import load_settings
 from web.ops.setup import certificate
-from web.ops.setup.certificate import have_certificate
+from web.ops.setup.certificate import have_certificate, sip_certificate
 from web.ops.setup.steps import SetupError
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -125,3 +125,14 @@ def test_a_star_stands_for_one_name_before_the_rest():
     assert found.is_for("calls.example.com")
     assert not found.is_for("a.calls.example.com")
     assert not found.is_for("example.com")
+
+
+@pytest.mark.usefixtures("here")
+def test_encrypted_sip_has_the_certificate_of_the_web_also_where_the_web_has_no_tls(tmp_path):
+    plain = settings(tmp_path, HOTLINE_TLS="0")
+    made = sip_certificate(plain, AT)
+
+    assert not made.given
+    assert made.is_for("desk.local")
+    assert have_certificate(settings(tmp_path), AT).certificate == made.certificate
+    assert sip_certificate(given(tmp_path, made, made), AT).given
