@@ -71,7 +71,7 @@ def add_file(request: Request, music: IdPath, who: MusicEditor, sent: SentUpload
 def order_files(request: Request, music: IdPath, body: MusicOrder, who: MusicEditor) -> MusicShape:
     """Put the files in another order, in which callers hear them; their ids change."""
     with context_of(request).database.begin() as session:
-        actions.order_files(session, request, who, music, body.files)
+        actions.order_files(session, request, who, music, body.keys)
         return actions.show(session, music)
 
 

@@ -33,11 +33,11 @@ class MusicChange(Body):
 
 
 class MusicOrder(Body):
-    """The files of music in another order; those that are not named come last."""
+    """The ids of the files in the wanted order; those that are not named come last."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"files": [1]}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"keys": [1]}]})
 
-    files: Annotated[list[Id], Field(min_length=1, max_length=MOST_FILES)]
+    keys: Annotated[list[Id], Field(min_length=1, max_length=MOST_FILES)]
 
 
 class MusicFileShape(BaseModel):
