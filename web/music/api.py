@@ -9,7 +9,7 @@ from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -26,8 +26,7 @@ MusicEditor = Annotated[SignedIn, Depends(needs(Right.PROMPTS_EDIT))]
 @router.get("")
 def list_music(request: Request, query: Annotated[ListQuery, Depends(asked(MUSIC))]) -> MusicShapes:
     """List music by name; queues name it by its key."""
-    page = read_page(request, MUSIC, query)
-    return MusicShapes(items=list(page.items), next=page.next)
+    return answer_page(request, MUSIC, query, MusicShapes)
 
 
 @router.post("", status_code=201)

@@ -8,6 +8,7 @@ from ivr.prompt_library.music.store import MOST_FILES
 from web.kit.bodies import Body, Id
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Items
 
 MusicName = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -59,8 +60,5 @@ class MusicShape(BaseModel):
     queues: list[str]
 
 
-class MusicShapes(BaseModel):
+class MusicShapes(Items[MusicShape]):
     """All music by name."""
-
-    items: list[MusicShape]
-    next: str | None = None

@@ -9,7 +9,7 @@ from crm.people.person import Language, SignedIn
 from crm.people.rights import Right
 from ivr.prompt_library.prompt import PromptSource
 from web.kit.auth import needs
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -43,8 +43,7 @@ def list_prompts(
     request: Request, query: Annotated[ListQuery, Depends(asked(PROMPTS))]
 ) -> PromptShapes:
     """List prompts by name, with what there is in each language."""
-    page = read_page(request, PROMPTS, query)
-    return PromptShapes(items=list(page.items), next=page.next)
+    return answer_page(request, PROMPTS, query, PromptShapes)
 
 
 @router.post("", status_code=201)
