@@ -10,7 +10,7 @@ from web.bans.actions import release_bans
 from web.bans.listing import ATTEMPTS
 from web.bans.shapes import ReleaseBody, SipAttemptShapes
 from web.kit.auth import needs
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -25,8 +25,7 @@ def list_attempts(
     request: Request, query: Annotated[ListQuery, Depends(asked(ATTEMPTS))]
 ) -> SipAttemptShapes:
     """List the addresses that tried to register or to call without right, the newest first."""
-    page = read_page(request, ATTEMPTS, query)
-    return SipAttemptShapes(items=list(page.items), next=page.next)
+    return answer_page(request, ATTEMPTS, query, SipAttemptShapes)
 
 
 @router.post("/release")

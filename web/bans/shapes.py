@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from web.kit.bodies import Body
+from web.kit.shapes import Items
 
 
 class SipAttemptShape(BaseModel):
@@ -19,11 +20,8 @@ class SipAttemptShape(BaseModel):
     banned_until: datetime | None
 
 
-class SipAttemptShapes(BaseModel):
+class SipAttemptShapes(Items[SipAttemptShape]):
     """All addresses with attempts, the newest first."""
-
-    items: list[SipAttemptShape]
-    next: str | None = None
 
 
 class ReleaseBody(Body):

@@ -63,7 +63,7 @@ from web.kit.auth import AtDesk, CallReader, Listener, reach_of
 from web.kit.bodies import IdPath
 from web.kit.clock import now
 from web.kit.i18n import Reader
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -81,8 +81,7 @@ records = APIRouter(prefix="/service-records")
 @router.get("")
 def read_calls(request: Request, query: Annotated[ListQuery, Depends(asked(CALLS))]) -> CallList:
     """List calls, newest first unless another order is asked for; agents see their own."""
-    page = read_page(request, CALLS, query)
-    return CallList(items=list(page.items), next=page.next)
+    return answer_page(request, CALLS, query, CallList)
 
 
 @router.get("/sum")

@@ -17,7 +17,7 @@ from web.charges.shapes import AmountShape
 from web.kit.bodies import Body, Id, Key, Note
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 CallPath = Annotated[str, Path(min_length=1, max_length=150)]
 
@@ -282,8 +282,5 @@ class CallSumShape(BaseModel):
     costs: list[AmountShape]
 
 
-class CallList(BaseModel):
+class CallList(Items[CallShape]):
     """A page of calls, newest first."""
-
-    items: list[CallShape]
-    next: str | None

@@ -9,6 +9,7 @@ from crm.custom_destinations.custom import LEAST_SECONDS, MOST_SECONDS, USUAL_SE
 from web.kit.bodies import Body
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Items
 from web.kit.shown_once import SHOWN_ONCE
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -118,11 +119,8 @@ class CustomSecret(CustomShape):
     secret: Annotated[str, SHOWN_ONCE]
 
 
-class CustomShapes(BaseModel):
+class CustomShapes(Items[CustomShape]):
     """All custom destinations."""
-
-    items: list[CustomShape]
-    next: str | None = None
 
 
 class CustomTestShape(BaseModel):

@@ -9,7 +9,7 @@ from crm.voicemail.message import MessageState
 from web.kit.bodies import Body, Id, Note
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 
 class CareBody(Body):
@@ -64,8 +64,5 @@ class VoicemailDetail(VoicemailShape):
     has_sound: bool
 
 
-class VoicemailShapes(BaseModel):
+class VoicemailShapes(Items[VoicemailShape]):
     """A page of voicemails, the newest first unless another order is asked for."""
-
-    items: list[VoicemailShape]
-    next: str | None
