@@ -70,7 +70,7 @@ class Kind(StrEnum):
     PARKED = "parked"  # agent, slot
     RETRIEVED = "retrieved"  # agent, slot: fetched from a slot
     PICKED_UP = "picked up"  # agent: taken while it rang at a colleague
-    CALLBACK_ASKED = "callback asked"  # number, queue, since, due, priority, language, customer, …
+    CALLBACK_ASKED = "callback asked"  # number, queue, since, due, priority, language, needs, …
     CALLBACK_CHANGED = "callback changed"  # number, since, due
     CALLBACK_CALLED = "callback called"  # made (a call's id), agent, tries, calls
     CALLBACK_OVER = "callback over"  # state ("waiting": again later), why, due
