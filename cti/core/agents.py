@@ -113,11 +113,21 @@ def ask_hang_up(tx: SwitchTransaction, event: HangUpAsked) -> None:
     elif (
         consultation.initiator_hangs_up(tx, seen)
         or conference.owner_left(tx, seen)
+        or _takes_back(tx, seen)
         or surveys.begin_survey(tx, seen)
     ):
         return
     elif seen.stage in IN_TALK or seen.stage in (Stage.IN_FALLBACK, Stage.DIALLING):
         calls.end(tx, seen.call, by="agent", cause=16)
+
+
+def _takes_back(tx: SwitchTransaction, seen: Situation) -> bool:
+    """Whether the agent hangs up before the talk, while the number is said."""
+    leg = seen.agent_leg
+    if leg is None or not surveys.taken_back(tx, seen.call, leg):
+        return False
+    placement.hang_up(tx, leg)
+    return True
 
 
 def _leaves(tx: SwitchTransaction, call: Call, agent: AgentId) -> bool:

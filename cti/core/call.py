@@ -25,6 +25,15 @@ from ivr.run import FlowRun
 from ivr.step import AgentSaid
 
 
+@dataclass(frozen=True, slots=True)
+class Introducing:
+    """The agent's number is said: what counts again if the agent hangs up before the talk."""
+
+    said: AgentSaid
+    first: bool  # the customer had talked with nobody yet
+    misses: int  # of the agent, one after the other
+
+
 class Direction(StrEnum):
     """Who called whom, as reports count it."""
 
@@ -200,6 +209,7 @@ class Call:
     asking: CustomId | None = None  # the custom destination whose answer the caller waits for
     farewell: bool = False  # the caller hears last words; when they are over the call ends
     introduction: AgentSaid | None = None  # is said before the talk, with the agent's number
+    introducing: Introducing | None = None  # it is said, or was said last
     survey: FlowId | None = None  # the flow that asks the customer after the talk
     surveyed: bool = False  # the talk is over, and the customer is in that flow
     hops: int = 0  # destinations so far

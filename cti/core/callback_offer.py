@@ -143,4 +143,5 @@ def _stay(tx: SwitchTransaction, call: Call, leg: LegId, key: QueueKey) -> None:
         announce.say_farewell(tx, call, leg, announce.NOT_TAKEN)
         return
     priority = max(0, call.priority - call.boost)
-    queueing.enqueue(tx, call, leg, key, priority, since=call.waiting_since)
+    since, needs = call.waiting_since, call.needs
+    queueing.enqueue(tx, call, leg, key, priority, since=since, needs=needs)

@@ -61,7 +61,8 @@ def go(  # noqa: C901, PLR0913 - who goes where, and with what
 ) -> None:
     """Lead the customer on. What cannot be reached ends the call, and says so in its timeline.
 
-    Priority and needs count in a queue; the variables are known in a flow that begins.
+    Priority and needs count in a queue; the needs for a callback too, where the call still has its
+    own if it gets no others here. The variables are known in a flow that begins.
     """
     if call.hops >= MOST_HOPS:
         calls.end(tx, call, by="system", cause=UNALLOCATED, fault="loop of destinations")
@@ -86,6 +87,8 @@ def go(  # noqa: C901, PLR0913 - who goes where, and with what
         case DestinationKind.FAX:
             faxes.enter(tx, call, leg)
         case DestinationKind.CALLBACK:
+            if needs.needs or call.talked is not None:
+                call = replace(call, needs=needs)
             callback_offer.offer(tx, call, leg, QueueKey(to.key))
         case DestinationKind.HANG_UP:
             calls.end(tx, call, by="system", cause=NORMAL)

@@ -68,7 +68,7 @@ def _for_callback(tx: SwitchTransaction, order: FloorOrder, work: Work) -> None:
     if agent is not None:
         callbacks.dial(tx, work, agent)
     elif isinstance(order, SentOn):
-        overflow.move(tx, work, QueueKey(order.to.key))
+        callbacks.send_on(tx, work, QueueKey(order.to.key))
     elif isinstance(order, LineClosed):
         callbacks.queue_gone(tx, work)
 

@@ -81,7 +81,7 @@ def send_on(tx: SwitchTransaction, call: Call, work: Work, order: SentOn) -> Non
         priority = work.priority + work.raised - call.boost
         queueing.enqueue(tx, call, leg.id, QueueKey(order.to.key), priority, since=work.since)
     else:
-        destinations.go(tx, call, leg.id, order.to)
+        destinations.go(tx, call, leg.id, order.to, needs=call.needs)
 
 
 def move(tx: SwitchTransaction, work: Work, key: QueueKey) -> None:

@@ -28,6 +28,7 @@ from cti.core.leg import (
     LegState,
     OutsideParty,
     Party,
+    Prompted,
     purpose_of,
 )
 from cti.core.saved import SavedCall, SavedPlacement
@@ -126,6 +127,9 @@ def rebuilt(look: Look, saved: SavedCall, ours: Iterable[SeenChannel]) -> Iterat
     if any(_is_bridged(look, one, call) for one in rung) and call.recording == "off":
         # The agent was put into the talk and this was not saved: a recording may have begun.
         call = replace(call, recording="failed")
+    gone = (one for one in up if one.id not in look.seen.channels)
+    if call.introducing is not None and any(one.role is LegRole.AGENT for one in gone):
+        up = [_still_prompted(one) for one in up]
     legs = (*up, *(_rings(look, call, one) for one in rung))
     yield e.CallFound(call, legs, tuple(works.values()), saved.held, tuple(_bridges(call, legs)))
     for leg in up:
@@ -164,6 +168,11 @@ def _was_up(look: Look, call: Call, saved: SavedPlacement) -> Leg:
         trunk=channel.trunk if channel is not None else "",
         dial=kept.dial if kept is not None else None,
     )
+
+
+def _still_prompted(leg: Leg) -> Leg:
+    """A customer to whom the agent's number was said when the agent went: there was no talk."""
+    return replace(leg, placement=Prompted("", ())) if leg.role is LegRole.CUSTOMER else leg
 
 
 def _rings(look: Look, call: Call, channel: SeenChannel) -> Leg:

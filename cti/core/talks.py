@@ -229,6 +229,8 @@ def _talk_leg_ended(tx: SwitchTransaction, seen: Situation, leg: Leg, event: Leg
         if conference.owner_left(tx, seen):
             return
         if event.cause in _HUNG_UP:
+            if surveys.taken_back(tx, call, leg):
+                return
             if surveys.begin_survey(tx, seen):
                 return
             calls.end(tx, call, by="agent", cause=event.cause, at=event.at)
