@@ -133,7 +133,7 @@ TRANSFERS: Mapping[
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """A customer on the way from an agent to another party."""
+    """A transfer of the customer from an agent to another party that is under way."""
 
     kind: TransferKind
     state: TransferState
@@ -144,7 +144,7 @@ class Transfer:
 
     @property
     def recipient(self) -> AgentId | None:
-        """The agent to whom the customer goes, if it is one."""
+        """The agent that the customer goes to, if it is one."""
         return AgentId(int(self.to.key)) if self.to.kind is DestinationKind.AGENT else None
 
     def stepped(self, step: TransferStep) -> "Transfer | None":

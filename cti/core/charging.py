@@ -1,4 +1,4 @@
-"""Expensive calls are counted as they are dialled, costs as legs end; too much of them is a stop.
+"""Counts expensive calls as they are dialled and costs as legs end; stops calls out at the limits.
 
 A stop holds in the engine from this step on. Its fact brings it to the database, from where it
 comes back with the settings and holds until somebody releases it.

@@ -51,7 +51,7 @@ class SeenChannel:
     caller: str
     where: Where
     in_fallback: bool  # the dialplan has led it to the fallback, or back from there to us
-    way: str  # of a caller whom nobody heard of: "trunk", "guest" or ""
+    way: str  # how an unknown caller came: "trunk", "guest" or ""
     created: float  # seconds since the epoch
     saved: SavedLeg | None
     number: str  # what was dialled; of a leg over a trunk as soon as we dialled it
