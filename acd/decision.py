@@ -1,4 +1,4 @@
-"""A decision: who was considered for an offer, who got it, and by which rule. A fact."""
+"""A decision: which agents were considered for an offer, which one got it, and by which rule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
