@@ -376,6 +376,6 @@ FILE_LABELS: Mapping[str, str] = {
 
 
 def file_column(figure: Figure) -> FileColumn[SeatFiguresShape]:
-    """Make the column of a file, whose label says the unit."""
+    """Make the column of a file; its label says the unit."""
     label = FILE_LABELS.get(figure.key, figure.label)
     return FileColumn(label, lambda one, _: figure.in_file(one))
