@@ -68,7 +68,7 @@ TRANSITIONS: Mapping[tuple[ImportState, ImportAction], ImportState] = {
 REFUSALS: Mapping[ImportAction, str] = {
     ImportAction.CHECK: N_("The columns of this import can no longer be changed."),
     ImportAction.RUN: N_("This import has already started, or has not been checked yet."),
-    ImportAction.CANCEL: N_("This import can no longer be cancelled."),
+    ImportAction.CANCEL: N_("This import can no longer be canceled."),
     ImportAction.UNDO: N_("This import cannot be undone now."),
 }
 

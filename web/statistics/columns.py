@@ -255,7 +255,7 @@ TRAFFIC: tuple[Figure, ...] = (
     Figure(
         "missed",
         N_("Missed"),
-        N_("Offered calls that rang in vain, or whose phone was not reached."),
+        N_("Offered calls that rang without an answer, or whose phone was not reached."),
         lambda one: one.missed,
         behind=CALLS,
         words=_kind(PartKind.MISSED),
