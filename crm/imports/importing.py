@@ -137,7 +137,7 @@ class BadRow:
     cells: tuple[str, ...]
     sentence: str
     values: Mapping[str, str | int] = field(default_factory=dict)
-    column: str = ""  # the target's column whose cell is wrong
+    column: str = ""  # the target's column with the wrong cell
 
 
 def state_after(state: ImportState, action: ImportAction) -> ImportState:

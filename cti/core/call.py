@@ -65,7 +65,7 @@ class DialledOut:
 class BoxCall:
     """An agent's phone dialled a code for voicemail."""
 
-    agent: AgentId  # whose phone it is
+    agent: AgentId  # the agent who has the phone
     dialled: str
     own: bool  # the agent is signed in at it, and is busy meanwhile
 
@@ -193,7 +193,7 @@ class Call:
     held_at_loss: bool = False  # on hold when the agent's phone was lost, and again afterwards
     recording: str = "off"  # "off" | "wanted" | "on" | "failed" | "ending"
     plays: int = 0  # playbacks and questions so far, for their ids
-    ring_group: RingGroupId | None = None  # whose phones ring, or rang last, for the call
+    ring_group: RingGroupId | None = None  # the ring group that rings, or rang last, for the call
     box: BoxId | None = None  # the voicemail box in which the caller leaves a message
     visit: BoxVisit | None = None  # somebody hears the messages of a box
     offered: CallbackOffer | None = None  # the caller is asked about a callback

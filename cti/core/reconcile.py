@@ -281,7 +281,7 @@ def _agent_legs(look: Round) -> Iterator[e.Event]:
         elif (
             channel.state is ChannelState.DOWN and leg.state is LegState.DIALLING and not leg.called
         ):
-            yield e.LegCreated(leg.id)  # nobody heard that it was made, so nobody dialled it
+            yield e.LegCreated(leg.id)  # its creation was missed: dial it now
 
 
 def _gone_for_good(look: Round, channel: SeenChannel) -> bool:

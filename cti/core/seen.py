@@ -56,7 +56,7 @@ class SeenChannel:
     saved: SavedLeg | None
     number: str  # what was dialled; of a leg over a trunk as soon as we dialled it
     far: str = ""  # the number at the other end, as Asterisk told this one
-    role: LegRole | None = None  # whose leg it is, as far as the channel tells
+    role: LegRole | None = None  # what the leg is for, as far as the channel tells
     call: CallId | None = None  # of a leg that we made
     called_out: bool = False  # led to us by a broadcast, which an engine has claimed, or not yet
 
