@@ -56,7 +56,7 @@ def _wait_due(tx: FloorTransaction, event: f.WaitDue) -> None:
 
 
 def _preferred(tx: FloorTransaction, event: f.WorkPrefers) -> None:
-    """Wait for the agents who know the customer; without any, for all."""
+    """Let a work wait for the agents who know the customer; without any, for all agents."""
     work = tx.works.get(event.work)
     if work is not None and work.state is WorkState.WAITING and work.waits_for_preferred:
         until = event.until if event.agents else 0.0
@@ -129,7 +129,7 @@ def _missed(tx: FloorTransaction, agent: Agent, work_id: WorkId) -> Agent:
 
 
 def _wait_on(tx: FloorTransaction, work_id: WorkId) -> None:
-    """Go on with a work of which an offer has ended: it may wait again."""
+    """Go on with a work after one of its offers has ended: it may wait again."""
     work = tx.works.get(work_id)
     if work is not None and work.state is WorkState.WAITING:
         wait_in_line(tx, work)

@@ -6,7 +6,7 @@ from crm.calls.record import CallEvent, Kind, in_order, maker_of
 
 
 def agents_of_call(timeline: Iterable[CallEvent]) -> list[int]:
-    """The agents whose call it is: all who talked, and the one who made it, by their ids."""
+    """The agents who have a call: all who talked in it, and the one who made it, by their ids."""
     events = in_order(timeline)
     found = {int(one.detail["agent"]) for one in events if one.kind is Kind.CONNECTED}
     maker = maker_of(events)

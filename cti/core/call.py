@@ -74,7 +74,7 @@ class DialledOut:
 class BoxCall:
     """An agent's phone dialled a code for voicemail."""
 
-    agent: AgentId  # whose phone it is
+    agent: AgentId  # the agent who has the phone
     dialled: str
     own: bool  # the agent is signed in at it, and is busy meanwhile
 
@@ -142,7 +142,7 @@ TRANSFERS: Mapping[
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """A customer on the way from an agent to another party."""
+    """A transfer of the customer from an agent to another party that is under way."""
 
     kind: TransferKind
     state: TransferState
@@ -153,7 +153,7 @@ class Transfer:
 
     @property
     def recipient(self) -> AgentId | None:
-        """The agent to whom the customer goes, if it is one."""
+        """The agent that the customer goes to, if it is one."""
         return AgentId(int(self.to.key)) if self.to.kind is DestinationKind.AGENT else None
 
     def stepped(self, step: TransferStep) -> "Transfer | None":
@@ -202,7 +202,7 @@ class Call:
     held_at_loss: bool = False  # on hold when the agent's phone was lost, and again afterwards
     recording: str = "off"  # "off" | "wanted" | "on" | "failed" | "ending"
     plays: int = 0  # playbacks and questions so far, for their ids
-    ring_group: RingGroupId | None = None  # whose phones ring, or rang last, for the call
+    ring_group: RingGroupId | None = None  # the ring group that rings, or rang last, for the call
     box: BoxId | None = None  # the voicemail box in which the caller leaves a message
     visit: BoxVisit | None = None  # somebody hears the messages of a box
     offered: CallbackOffer | None = None  # the caller is asked about a callback

@@ -1,7 +1,7 @@
 """Callers who are asked about a callback: at which number, when, and back into line if not.
 
-The questions stand in `cti.core.callback_menu`. Whoever says nothing, or cannot be called, keeps
-the place in the queue.
+The questions stand in `cti.core.callback_menu`. A caller who says nothing, or cannot be called,
+keeps the place in the queue.
 """
 
 from dataclasses import replace

@@ -156,7 +156,7 @@ def _work(state: CallReader, call: Call, work: Work) -> list[Any]:
 
 
 def _wait(work: Work) -> dict[str, Any]:
-    """What says how far a waiting work has come in its queue, and for whom it waits."""
+    """How far a waiting work has come in its queue, and the agents that it waits for."""
     said = {
         "e": round(work.entered, 3),
         "p": list(work.prefers),

@@ -144,17 +144,17 @@ def ring(tx: SwitchTransaction, call: Call, leg: LegId, agent_id: AgentId) -> No
 
 
 def agent_did_not(tx: SwitchTransaction, call: Call, agent: AgentId) -> None:
-    """The agent for whom the caller was meant does not take the call."""
+    """Lead the caller on: the one agent who was rung does not take the call."""
     _elsewhere(tx, call, agent, ForwardKind.NO_ANSWER)
 
 
 def agent_is_away(tx: SwitchTransaction, call: Call, agent: AgentId) -> None:
-    """The agent for whom the caller was meant, and who had the call, is away now."""
+    """Lead the caller on: the one agent who could take the call, and had it, is away now."""
     _elsewhere(tx, call, agent, ForwardKind.AWAY)
 
 
 def _elsewhere(tx: SwitchTransaction, call: Call, agent: AgentId, why: ForwardKind) -> None:
-    """Where the agent's calls are forwarded to, else the agent's box, else last words.
+    """Send the caller to the agent's forwarding, else to the agent's box, else say last words.
 
     The work is over: nobody else is rung for it.
     """

@@ -1,4 +1,4 @@
-"""What flows arrange for the talk: the agent's number said before it, a survey after it; scores.
+"""What a flow plans around the talk: the agent's number said before it, a survey after it; scores.
 
 A survey is a flow. It begins when the agent is the first to hang up, and the customer is still
 there: the agent wraps up meanwhile.
@@ -171,7 +171,7 @@ def begin_survey(tx: SwitchTransaction, seen: Situation) -> bool:
 
 
 def _let_go(tx: SwitchTransaction, call: Call) -> None:
-    """End the parts of all others, also of those who still ring; who listens goes on listening."""
+    """End the legs of all other agents, ringing ones too; supervisors go on listening."""
     supervise.only_listen(tx, call)
     legs = list(tx.call_legs(call.id))
     listeners = [one.agent for one in legs if one.role is LegRole.SUPERVISOR]

@@ -1,6 +1,6 @@
-"""Prompts become what calls hear as soon as they are saved: a kind of the job queue.
+"""The job that makes saved prompts audible to callers at once.
 
-The voice that there is speaks them; a better one is installed later, by `web.numbers.jobs`.
+The installed voice speaks them; `web.numbers.jobs` installs a better one later.
 """
 
 import asyncio
@@ -115,7 +115,7 @@ def _make(
 
 
 def _new_texts(settings: Settings, texts: Said) -> Said:
-    """Give the texts that are not spoken at all, or whose prompt says something else."""
+    """Give the texts that are not spoken yet, or that were spoken with other words."""
     return {
         language: {name: lines[name] for name in sounds.silent(settings, language, lines)}
         for language, lines in texts.items()

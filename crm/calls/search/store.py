@@ -116,7 +116,7 @@ def _how_many_of(session: Session, people: list[int], wanted: CallFilter) -> int
 
 
 def _people(wanted: CallFilter, reach: Reach) -> list[int] | None:
-    """Give the users whose calls are wanted, if the filter has nothing else but times."""
+    """Give the users of the filter, if it has nothing else but times."""
     if replace(wanted, agent=None, since=None, until=None, region="") != CallFilter():
         return None
     if wanted.agent is None:

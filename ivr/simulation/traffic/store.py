@@ -124,7 +124,7 @@ def heat(session: Session, flow: Flow, since: datetime, until: datetime) -> Heat
 
 
 def _stays(flow: Flow, step: StepId) -> bool:
-    """Whether a call that ended after this step ended in it, and was not led on."""
+    """Whether calls that ended after this step ended in it: the step has ways on in the flow."""
     found = flow.steps.get(step)
     return found is not None and bool(found.outputs.keys() - {ERROR})
 
