@@ -10,9 +10,10 @@ from acd.queue import AgentId
 from crm.calls.agents import agents_of_call
 from crm.calls.record import CallResult, Kind
 from cti.core.leg import OnHold, Prompted
+from cti.core.look import Hangup
 from cti.core.requests import HangUpAsked
 from cti.core.stage import Stage
-from cti.fake import Hangup, sign_in
+from cti.fake import sign_in
 
 LI, WANG = AgentId(1), AgentId(2)
 
