@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from acd.decisions.store import decisions_of
+from acd.skill_levels.store import skill_names
 from crm.audit.store import AuditFilter, entries
 from crm.calls import store
 from crm.calls.lanes import lanes, without_listening
@@ -30,7 +31,7 @@ from cti.trunks.trunk import endpoint_name
 from ivr.store import step_names
 from web.calls.actions import change_own_record, keep_service_record
 from web.calls.decision_views import agents_of as agents_of_decisions
-from web.calls.decision_views import decision_words, show_decisions, skill_names
+from web.calls.decision_views import decision_words, show_decisions
 from web.calls.finish import call_to_finish, what_is_known
 from web.calls.lane_views import show_lanes
 from web.calls.leg_views import agents_of, show_legs
@@ -201,7 +202,7 @@ def show_whole_call(session: Session, reader: Reader, call: str, who: SignedIn) 
     known = replace(
         known,
         steps=step_names(session, steps_in(timeline)),
-        skills=skill_names(session, reader),
+        skills=skill_names(session, reader.language),
     )
     if to := destinations_in(timeline):
         targets = targets_of(session)
