@@ -50,13 +50,8 @@ from web.calls.shapes import (
     ServiceRecordBody,
 )
 from web.calls.sum_views import show_sums
-from web.calls.views import (
-    show_call,
-    show_record,
-    show_segments,
-    show_timeline,
-    words,
-)
+from web.calls.timeline_views import show_timeline
+from web.calls.views import show_call, show_record, show_segments, words
 from web.destinations.actions import name_of
 from web.destinations.targets import targets_of
 from web.kit.audit import note
