@@ -35,7 +35,7 @@ LOSES_BY: Mapping[str, Verdict] = {
 def decide(
     tx: FloorTransaction, work: Work, agent: Agent, rule: Rule, rivals: Sequence[Rival] = ()
 ) -> Decision:
-    """Give why an agent is offered a work; call it before the offer changes either of them."""
+    """Explain why an agent is offered a work; call it before the offer changes either of them."""
     chosen = _considered(tx, work, agent, Verdict.CHOSEN)
     known = {agent.id: chosen}
     if work.only is None:

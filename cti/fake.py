@@ -67,8 +67,8 @@ class FakeAsterisk:
     hearing: dict[LegId, str] = field(default_factory=dict)  # "music" | "silence" | playback id
     playing: dict[str, tuple[str, ...]] = field(default_factory=dict)  # playback -> prompts
     muted: set[LegId] = field(default_factory=set)
-    declined: list[LegId] = field(default_factory=list)  # whose REFER was answered with a refusal
-    referred: list[LegId] = field(default_factory=list)  # whose REFER was carried out
+    declined: list[LegId] = field(default_factory=list)  # legs whose REFER was refused
+    referred: list[LegId] = field(default_factory=list)  # legs whose REFER was carried out
     snoops: dict[LegId, LegId] = field(default_factory=dict)  # listener -> leg it hears
     recorded: set[CallId] = field(default_factory=set)  # calls that are being recorded
     facts: list[tuple[float, Fact]] = field(default_factory=list)

@@ -1,7 +1,7 @@
 """Digits that a caller types: how many, when they are complete, and what they must look like.
 
 Pure: it takes what was typed so far and a key, or that the time is over, and says how far it is.
-Whoever uses it plays the prompts and waits `wait_seconds` for each next key.
+The calling code plays the prompts and waits `wait_seconds` for each next key.
 """
 
 from collections.abc import Callable, Mapping

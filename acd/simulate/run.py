@@ -185,7 +185,7 @@ class _Run:
         self._lead(work, to)
 
     def _not_taken(self, queue: Queue) -> Destination | None:
-        """Where callers go that a queue does not take: see cti/core/overflow.py."""
+        """Send a caller elsewhere that a queue does not accept, as cti/core/overflow.py does."""
         if queue.empty is not None and not is_staffed(self._floor.transaction(), queue):
             return queue.empty
         waiting = len(self._floor.lines.waiting.line(queue.key))

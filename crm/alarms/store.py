@@ -1,4 +1,4 @@
-"""Alarms: raised, ended, acknowledged, listed, and told to those who should hear of them."""
+"""Alarms: raised, ended, acknowledged, listed, and announced to the users who should know."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

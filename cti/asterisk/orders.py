@@ -284,7 +284,7 @@ def _dial(leg_id: LegId, state: SwitchState) -> list[Request]:
 
 
 def claim(leg: LegId) -> Request:
-    """Claim a broadcast caller; 409 and 404 mean that another was faster, or it is too late."""
+    """Claim a broadcast caller; 409 and 404: another engine was faster, or it is too late."""
     return Request(
         "POST", f"/events/claim?channelId={leg}&application={APPLICATION}", missing_is_fine=True
     )

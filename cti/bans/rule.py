@@ -1,4 +1,4 @@
-"""Which addresses are banned: those that try to register or to call without right too often.
+"""Which addresses are banned: those with too many unauthorized attempts to register or to call.
 
 An address here is a place of `crm.kernel.network`: an IPv4 address, or an IPv6 network of 64 bits.
 Times are in seconds on one clock.
@@ -45,7 +45,7 @@ class Ban:
 
 @dataclass(frozen=True, slots=True)
 class SipAttempt:
-    """One attempt without right: from where, and with which name."""
+    """One unauthorized attempt: from where, and with which name."""
 
     address: str
     name: str

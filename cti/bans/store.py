@@ -1,4 +1,4 @@
-"""Attempts without right and bans in the database."""
+"""Unauthorized attempts and bans in the database."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

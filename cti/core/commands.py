@@ -339,5 +339,5 @@ Fact = NoteCall | NoteAgent | Decision
 
 
 def legs_of(command: Command) -> tuple[LegId, ...]:
-    """The legs in whose lanes an order stands."""
+    """The legs that an order touches; it waits in the lane of each."""
     return command.legs if isinstance(command, Join | DropBridge) else (command.leg,)

@@ -1,4 +1,4 @@
-"""Questions of a flow's steps that the core answers at once: opening hours, and lots."""
+"""Questions of a flow's steps that the core answers at once: opening hours, random shares."""
 
 from collections.abc import Mapping
 from dataclasses import replace

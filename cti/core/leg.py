@@ -1,4 +1,4 @@
-"""A leg: one channel in Asterisk, one device. Who is on it, how far it is, what it should hear."""
+"""A leg: one channel in Asterisk, one device, with its party, its state and what it should hear."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from crm.kernel.state import Timers, no_timers
 from cti.outbound.rule import RuleId, Way
 
 LegId = NewType("LegId", str)
-"""The channel's id: Asterisk's own for whoever calls us, ours for every leg that we make."""
+"""The channel's id: Asterisk's own for a leg that calls us, ours for every leg that we make."""
 
 BridgeId = NewType("BridgeId", str)
 

@@ -117,7 +117,7 @@ class SwitchState:
         self.routes = RoutePlan()
         self.outbound = OutboundPlan()
         self.trunks_down: frozenset[TrunkId] = frozenset()
-        self.away = False  # Asterisk cannot be spoken to: nobody is offered a call
+        self.away = False  # Asterisk cannot be reached: no agent is offered a call
         self.ringing_in_fallback: frozenset[AgentId] = frozenset()  # they are offered nothing
         self._rows = State(
             self.calls,

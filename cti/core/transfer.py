@@ -1,6 +1,7 @@
-"""Blind transfers: a customer is handed on without a word, to an agent or any other destination.
+"""Blind transfers: the customer goes to an agent or any other destination without a consultation.
 
-Nobody takes it: the customer comes back to the initiator, and from there to the front of the line.
+If no agent takes the call, the customer comes back to the initiator, and from there to the front
+of the queue.
 """
 
 from collections.abc import Callable, Mapping

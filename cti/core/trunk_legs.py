@@ -239,7 +239,7 @@ def redirected(tx: SwitchTransaction, event: LegRedirected) -> None:
 
 
 def _follow(tx: SwitchTransaction, call: Call, leg: Leg, dial: Dial) -> bool:
-    """Dial the number that the carrier named, if whoever dialled the first one may dial it.
+    """Dial the number that the carrier named, if the person who dialled the first one may dial it.
 
     Nobody here has dialled it, so that it may not be an emergency number.
     """

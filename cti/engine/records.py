@@ -163,7 +163,7 @@ class Records:
             return ban_store.ban_plan(session)
 
     def keep_attempts(self, attempts: Sequence[NewAttempts], bans: Mapping[str, Ban]) -> None:
-        """Store attempts without right, and bans, in one transaction."""
+        """Store unauthorized attempts, and bans, in one transaction."""
         with self._sessions.begin() as session:
             ban_store.keep_attempts(session, attempts)
             ban_store.keep_bans(session, bans)

@@ -169,7 +169,7 @@ def save_draft(
     layout: Mapping[str, Any],
     by: int,
 ) -> None:
-    """Store a draft, whose flow is locked; InvalidError if it is too large.
+    """Store the draft of a locked flow; InvalidError if it is too large.
 
     A planned publication of the draft as it was is canceled.
     """

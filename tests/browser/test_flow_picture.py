@@ -361,3 +361,21 @@ def test_the_picture_is_accessible(site, locale, scheme, size):
     admin.go(f"/flows/{flow}/picture?panel=step")
     admin.see("step-form").wait_for()
     assert look(admin, f"{locale}-{scheme}-{size['width']}-flow-picture") == []
+
+
+def test_on_a_telephone_the_commonest_commands_take_two_rows_and_a_menu_has_the_others(site):
+    picture = Picture(site.supervisor("admin", viewport=NARROW).logs_in("/flows"))
+    picture.new()
+    for shown in ("add-step", "undo", "redo", "check", "publish", "save-state"):
+        assert picture.see(shown).is_visible()
+    assert picture.see("first-step").is_visible()
+    bar = picture.page.locator(".picture-bar").bounding_box()
+    button = picture.see("publish").bounding_box()
+    assert bar["height"] < 2.5 * button["height"]
+
+    picture.person.tabs_to("more").press("Enter")
+    picture.person.tabs_to("panel-versions").press("Enter")
+    picture.see("side-versions").wait_for()
+    assert not picture.see("panel-versions").is_visible()
+    picture.page.keyboard.press("/")
+    picture.page.wait_for_selector("[data-testid=side-steps] input:focus")

@@ -33,8 +33,8 @@ def list_appointments(
 ) -> AppointmentShapes:
     """List appointments by their time: your own, those of your groups, and those within reach.
 
-    `state=todo` are those that are neither done nor canceled, `state=overdue` those of them whose
-    time has come.
+    `state=todo` are those that are neither done nor canceled, `state=overdue` those of them that
+    are due.
     """
     return answer_page(request, APPOINTMENTS, query, AppointmentShapes)
 

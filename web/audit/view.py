@@ -175,7 +175,7 @@ def _several(value: object) -> Sequence[object]:
 def _read_or_raw(
     reader: Reader, name: str, value: Any, known: Mapping[str, Mapping[str, str]]
 ) -> str:
-    """Give a value in the reader's words; one that cannot be read, as it is stored.
+    """Give a value in the reader's words; give one that cannot be read as it is stored.
 
     Users choose many of the values. None of them may keep others from reading the log.
     """

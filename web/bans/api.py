@@ -1,4 +1,4 @@
-"""The API of attempts without right and of bans."""
+"""The API of unauthorized attempts and of bans."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ PhoneManager = Annotated[SignedIn, Depends(needs(Right.LINES_MANAGE))]
 def list_attempts(
     request: Request, query: Annotated[ListQuery, Depends(asked(ATTEMPTS))]
 ) -> SipAttemptShapes:
-    """List the addresses that tried to register or to call without right, the newest first."""
+    """List the addresses that tried to register or to call without authorization, newest first."""
     return answer_page(request, ATTEMPTS, query, SipAttemptShapes)
 
 

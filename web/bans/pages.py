@@ -1,4 +1,4 @@
-"""The page of attempts without right and of bans."""
+"""The page of unauthorized attempts and of bans."""
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
@@ -22,7 +22,7 @@ add_export(router, ATTEMPTS)
 
 @router.get("")
 def attempts_page(request: Request, who: PhoneManager) -> Response:
-    """List the addresses with attempts without right, the newest first."""
+    """List the addresses with unauthorized attempts, the newest first."""
     return list_page(request, who, ATTEMPTS, "bans.html", _shown(request))
 
 

@@ -1,4 +1,4 @@
-"""Attempts without right and bans, as the API takes and returns them."""
+"""Unauthorized attempts and bans, as the API takes and returns them."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,7 +10,7 @@ from web.kit.shapes import Items
 
 
 class SipAttemptShape(BaseModel):
-    """An address that tried to register or to call without right."""
+    """An address that tried to register or to call without authorization."""
 
     address: str  # IPv4, or an IPv6 network of 64 bits
     count: int

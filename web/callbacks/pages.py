@@ -51,7 +51,7 @@ add_sums(router, CALLBACKS)
 
 @router.get("")
 def callbacks_page(request: Request, who: CallReader) -> Response:
-    """List callbacks, those that are not over first unless another order is asked for."""
+    """List callbacks, open ones first unless another order is asked for."""
     return _list(request, who)
 
 

@@ -85,7 +85,7 @@ class CallShape(BaseModel):
     recording_failed: str | None
     ended_by: str | None
     cause: int | None  # Q.850
-    unanswered_name: str  # why nobody answered a call of ours, in words
+    unanswered_name: str  # why an outbound call was not answered, in words
     inferred: bool
     mos: float | None  # 1 to 4.5, of the party and direction that sounded worst; null: not known
     cost: str | None  # of its legs over trunks, a decimal number; null if nothing is charged

@@ -84,7 +84,7 @@ class DialledNumberShape(BaseModel):
 
     number: str
     number_name: str  # as the reader writes it
-    name: str  # the customer's; "" if it is nobody's that is known
+    name: str  # the customer's; "" if no customer is known
     customer: int | None
     at: datetime
     at_name: str

@@ -22,7 +22,7 @@ StopManager = Annotated[SignedIn, Depends(needs(Right.LINES_MANAGE))]
 
 @router.get("")
 def list_stops(request: Request, query: Annotated[ListQuery, Depends(asked(STOPS))]) -> StopShapes:
-    """List the persons and trunks whose outbound calls are or were stopped, the newest first."""
+    """List the users and trunks whose outbound calls are or were stopped, the newest first."""
     return answer_page(request, STOPS, query, StopShapes)
 
 

@@ -41,6 +41,7 @@ def upload_form(
                     most=most_megabytes,
                     rows=reader.number(MOST_ROWS),
                 ),
+                most=str(most_megabytes),
             ),
             *(Field(key, key, "hidden", value) for key, value in kept.items()),
         ],

@@ -56,7 +56,7 @@ def end_session(request: Request, opened: IdPath, who: PeopleKeeper) -> Done:
 def end_one(session: Session, request: Request, who: SignedIn, opened: int) -> list[int]:
     """End one session, unless it belongs to a user with more rights.
 
-    Gives the user if that was their last browser: then nobody is at their phone any more.
+    Gives the user if that was their last browser: their browser phone is gone then.
     """
     ended = end_sessions(session, only=opened)
     if not ended:

@@ -26,7 +26,7 @@ def list_lost_calls(
 ) -> LostCallShapes:
     """List the callers of the last 30 days who reached no agent, once for a number and a day.
 
-    `state=todo` are those that nobody has reached or done yet.
+    `state=todo` are those that are neither reached nor marked as done.
     """
     return answer_page(request, LOST_CALLS, query, LostCallShapes)
 

@@ -24,7 +24,7 @@ class ChosenState(StrEnum):
 
 
 class LostCareBody(Body):
-    """What a user sets of lost calls: who cares for them, how far they are, and a note."""
+    """What a user sets for lost calls: an owner, a state, and a note."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"state": "done", "note": "Mailed."}]}

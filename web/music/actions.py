@@ -22,11 +22,10 @@ from web.kit.request import context_of
 from web.kit.settings import Settings
 from web.kit.shapes import Choice
 from web.music.shapes import MusicBody, MusicChange, MusicFileShape, MusicShape
-from web.music.words import MAKE, STANDARD
+from web.music.standard import GONE, show_standard
+from web.music.words import DEFAULT, MAKE, STANDARD
 from web.prompts.audio import take_audio
 from web.prompts.masters import path_of_master
-
-GONE = N_("This file is no longer available.")
 
 
 def music_choices(session: Session, reader: Reader) -> list[Choice]:
@@ -42,10 +41,16 @@ def is_music(session: Session, key: str) -> bool:
     return key in STANDARD or any(one.key == key and one.files for one in classes)
 
 
-def show_all(session: Session) -> list[MusicShape]:
-    """Show all music by name."""
+def show_all(session: Session, settings: Settings, reader: Reader) -> list[MusicShape]:
+    """Show the standard music, then all other music by name."""
     playing = _queues(session)
-    return [_show(one, playing.get(one.key, [])) for one in store.music_classes(session)]
+    own = [_show(one, playing.get(one.key, [])) for one in store.music_classes(session)]
+    return [show_standard(settings, reader, playing.get(DEFAULT, [])), *own]
+
+
+def show_default(session: Session, settings: Settings, reader: Reader) -> MusicShape:
+    """Show the standard music."""
+    return show_standard(settings, reader, _queues(session).get(DEFAULT, []))
 
 
 def show(session: Session, id_: int) -> MusicShape:

@@ -12,11 +12,12 @@ from web.kit.bodies import IdPath
 from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
-from web.kit.request import context_of
+from web.kit.request import context_of, reader_of
 from web.kit.uploads.form import FILE_BODY, SentUpload
 from web.music import actions
 from web.music.listing import MUSIC, READERS
 from web.music.shapes import MusicBody, MusicChange, MusicOrder, MusicShape, MusicShapes
+from web.music.standard import hear_standard
 
 router = APIRouter(prefix="/music")
 MusicReader = Annotated[SignedIn, Depends(needs(*READERS))]
@@ -25,8 +26,22 @@ MusicEditor = Annotated[SignedIn, Depends(needs(Right.PROMPTS_EDIT))]
 
 @router.get("")
 def list_music(request: Request, query: Annotated[ListQuery, Depends(asked(MUSIC))]) -> MusicShapes:
-    """List music by name; queues name it by its key."""
+    """List the standard music, then the others by name; queues name it by its key."""
     return answer_page(request, MUSIC, query, MusicShapes)
+
+
+@router.get("/default")
+def read_standard_music(request: Request, _who: MusicReader) -> MusicShape:
+    """Show the standard music, which is built in, with its files."""
+    context = context_of(request)
+    with context.database.begin() as session:
+        return actions.show_default(session, context.settings, reader_of(request))
+
+
+@router.get("/default/files/{file}", response_class=FileResponse)
+def hear_standard_file(request: Request, file: IdPath, _who: MusicReader) -> FileResponse:
+    """Hear a file of the standard music."""
+    return hear_standard(context_of(request).settings, file)
 
 
 @router.post("", status_code=201)

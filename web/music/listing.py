@@ -1,13 +1,19 @@
 """The list of music."""
 
+from crm.kernel.names import sort_key
 from crm.people.rights import Right
-from web.kit.i18n import N_
-from web.kit.listing.declaration import Listing
+from web.kit.i18n import N_, Reader
+from web.kit.listing.declaration import Column, Listing
+from web.kit.listing.table import Cell
 from web.kit.listing.usual import number_column, search, text_column
 from web.music.actions import show_all
 from web.music.shapes import MusicShape
 
 READERS = (Right.PROMPTS_EDIT, Right.QUEUES_MANAGE)
+
+
+def _name(one: MusicShape, reader: Reader) -> Cell:
+    return Cell(one.name, note=reader.gettext(N_("Built-in")) if one.built_in else "")
 
 
 MUSIC: Listing[MusicShape] = Listing(
@@ -17,16 +23,15 @@ MUSIC: Listing[MusicShape] = Listing(
     note=N_("What callers hear while they wait; each queue chooses its music."),
     right=None,
     rights=READERS,
-    rows=lambda session, _query: show_all(session),
+    rows=lambda session, query: show_all(session, query.state.context.settings, query.reader),
     columns=(
-        text_column("name", N_("Name"), lambda one: one.name, required=True),
+        Column("name", N_("Name"), _name, order=lambda one: sort_key(one.name), required=True),
         number_column("files", N_("Files"), lambda one: len(one.files)),
         text_column("queues", N_("Queues"), lambda one: ", ".join(one.queues)),
     ),
     filters=(search(),),
-    row_id=lambda one: one.id,
-    row_url=lambda one: f"/music/{one.id}",
-    empty=N_("There is only the standard music."),
+    row_id=lambda one: one.id or one.key,
+    row_url=lambda one: f"/music/{one.id or one.key}",
     empty_icon="music",
     add_url="/music/new",
     add_label=N_("Add music"),

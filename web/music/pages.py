@@ -22,6 +22,7 @@ from web.music import actions
 from web.music.api import MusicEditor, MusicReader
 from web.music.listing import MUSIC
 from web.music.shapes import MusicBody, MusicChange, MusicShape
+from web.music.standard import hear_standard
 from web.prompts.audio import file_field
 
 router = APIRouter(prefix="/music")
@@ -57,6 +58,21 @@ def add_music(request: Request, who: MusicEditor, sent: SentForm) -> Response:
     if isinstance(made, NotSaved):
         return _show_new(request, form, made.status)
     return done(f"/music/{made}", N_("Saved. Now add its files."))
+
+
+@router.get("/default")
+def standard_music(request: Request, _who: MusicReader) -> Response:
+    """Show the standard music, which can be heard but not changed."""
+    context = context_of(request)
+    with context.database.begin() as session:
+        shape = actions.show_default(session, context.settings, reader_of(request))
+    return context.pages.page(request, "music-standard.html", {"music": shape})
+
+
+@router.get("/default/files/{file}")
+def hear_standard_file(request: Request, file: IdPath, _who: MusicReader) -> Response:
+    """Hear a file of the standard music."""
+    return hear_standard(context_of(request).settings, file)
 
 
 @router.get("/{music}")

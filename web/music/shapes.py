@@ -50,15 +50,19 @@ class MusicFileShape(BaseModel):
 
 
 class MusicShape(BaseModel):
-    """Music, its files, and the queues that play it; queues name it by `key`."""
+    """Music, its files, and the queues that play it; queues name it by `key`.
 
-    id: int
+    The standard music is built in: it has no id, and can be heard but not changed.
+    """
+
+    id: int | None
     key: str
     name: str
+    built_in: bool = False
     shuffled: bool
     files: list[MusicFileShape]
     queues: list[str]
 
 
 class MusicShapes(Items[MusicShape]):
-    """All music by name."""
+    """All music: the standard one, then the others by name."""

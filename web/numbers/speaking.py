@@ -1,6 +1,6 @@
-"""Prompts become what calls hear: texts are spoken, audio of the library is put in place.
+"""Make saved prompts audible to callers: speak the typed texts, put uploaded audio in place.
 
-The voice that there is speaks them; a better one is installed later, by `web.numbers.jobs`.
+The installed voice speaks them; `web.numbers.jobs` installs a better one later.
 """
 
 import threading
@@ -76,7 +76,7 @@ def _make(
 
 
 def _new_texts(settings: Settings, texts: Said) -> Said:
-    """Give the texts that are not spoken at all, or whose prompt says something else."""
+    """Give the texts that are not spoken yet, or that were spoken with other words."""
     return {
         language: {name: lines[name] for name in sounds.silent(settings, language, lines)}
         for language, lines in texts.items()

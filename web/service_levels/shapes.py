@@ -90,7 +90,7 @@ class LevelChange(Body):
 
 
 class LevelShape(BaseModel):
-    """A customer level: whose calls have it, and what it changes."""
+    """A customer level: which calls have it, and what it changes."""
 
     id: int
     name: str  # in the reader's language

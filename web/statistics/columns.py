@@ -1,7 +1,7 @@
 """The columns of the statistics of seats: how each figure is shown, and what lies behind it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlencode
@@ -40,6 +40,7 @@ class Figure:
     kind: FigureKind = FigureKind.COUNT
     behind: str = ""  # the list that shows what the figure counts
     words: Mapping[str, str] = field(default_factory=dict[str, str])  # its filters
+    _: KW_ONLY
     of_agents: bool = False  # there is none by queue
     of_queues: bool = False  # there is none but by queue
     shown: bool = True
@@ -129,7 +130,8 @@ def _time(  # noqa: PLR0913 - what such a figure is
     shown: bool = True,
 ) -> Figure:
     words = _state(state) if state else {}
-    return Figure(key, label, help_, get, FigureKind.TIME, LOG, words, of_agents, shown)
+    kind = FigureKind.TIME
+    return Figure(key, label, help_, get, kind, LOG, words, of_agents=of_agents, shown=shown)
 
 
 TIMES: tuple[Figure, ...] = (
@@ -255,7 +257,7 @@ TRAFFIC: tuple[Figure, ...] = (
     Figure(
         "missed",
         N_("Missed"),
-        N_("Offered calls that rang in vain, or whose phone was not reached."),
+        N_("Offered calls that rang without an answer, or whose phone was not reached."),
         lambda one: one.missed,
         behind=CALLS,
         words=_kind(PartKind.MISSED),
@@ -376,6 +378,6 @@ FILE_LABELS: Mapping[str, str] = {
 
 
 def file_column(figure: Figure) -> FileColumn[SeatFiguresShape]:
-    """Make the column of a file, whose label says the unit."""
+    """Make the column of a file; its label says the unit."""
     label = FILE_LABELS.get(figure.key, figure.label)
     return FileColumn(label, lambda one, _: figure.in_file(one))

@@ -13,7 +13,7 @@ from web.kit.shapes import Items, Named
 
 
 class CareBody(Body):
-    """What a user sets of a voicemail: who cares for it, whether it is handled, and a note."""
+    """What a user sets for a voicemail: an owner, whether it is handled, and a note."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -187,7 +187,7 @@ def _table(  # noqa: PLR0913, PLR0917 - a page of a list has these parts
         name=listing.name,
         url=filled(listing.url, query.place),
         title=say(listing.title),
-        note=say(listing.note),
+        note=(listing.told(session, query) if listing.told else "") or say(listing.note),
         columns=columns,
         rows=_rows(listing, page.items, drawn, query.reader),
         filters=fields,

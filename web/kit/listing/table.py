@@ -96,7 +96,7 @@ class Cell:
     button: Button | None = None
     form: RowForm | None = None
     phone: str = ""  # the number that the text shows, E.164 or an extension
-    customer: int | None = None  # whose number it is
+    customer: int | None = None  # the customer of the number
     ours: bool = False  # the number is ours: not one to be called
 
 

@@ -18,7 +18,7 @@ from crm.customers.store import customer_by_phone
 from crm.people.groups.store import groups
 from crm.people.person import User
 
-# Whose it is, the customer's number, minutes from now, what, and how.
+# The owner, the customer's number, minutes from now, what, and how.
 PLANNED = (
     ("li.wei", "+8613800138000", 20, "Confirm the offer / 确认报价", AppointmentMedium.CALL),
     ("li.wei", "+447700900101", -45, "Send the contract to Emma", AppointmentMedium.MESSAGE),

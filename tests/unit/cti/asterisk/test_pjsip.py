@@ -56,6 +56,12 @@ def test_a_name_stays_within_the_quotes_of_the_caller_id(name):
     assert re.fullmatch(r'"[^"\\<>\x00-\x1f\u2028]*" <1001>', callerid), callerid
 
 
+def test_a_long_name_is_cut_between_two_letters_before_asterisk_cuts_it_within_one():
+    callerid = phone_objects("1001", "secret", Phone.SIP, "张" * 60)["endpoint"]["callerid"]
+
+    assert callerid == f'"{"张" * 26}" <1001>'
+
+
 def test_the_sound_of_a_desk_phone_arrives_at_one_address_only():
     bound = phone_objects("1001", "secret", Phone.SIP, "Li Wei", "127.0.0.1")["endpoint"]
     free = phone_objects("1001", "secret", Phone.SIP, "Li Wei")["endpoint"]

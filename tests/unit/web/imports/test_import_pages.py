@@ -37,6 +37,8 @@ def worker(settings: Settings, database: Database) -> ImportWorker:
 
 def test_a_user_goes_from_the_file_to_the_result(admin: Visitor, worker: ImportWorker) -> None:
     assert "/imports/new?target=customers" in admin.get("/customers").text
+    # The browser refuses a file that is too large before it is sent.
+    assert 'data-most-mb="20"' in admin.get("/imports/new?target=customers").text
     sent = {"file": ("客户.csv", text(ROWS, "gb18030"))}
     answer = admin.send_files("/imports/upload", {"target": "customers"}, sent)
     place = answer.headers["location"]

@@ -140,6 +140,30 @@ def test_the_last_file_of_music_in_use_stays_and_a_deleted_one_is_heard_to_its_e
     assert admin.ask("/queues/support", {"music": music["key"]}, "PATCH").status_code == 422
 
 
+def test_the_standard_music_is_listed_and_heard_but_not_changed(
+    admin: Visitor, settings: Settings
+) -> None:
+    folder, told = settings.home / "moh", settings.asterisk_dir / "etc" / "musiconhold.conf"
+    for one in (folder, told.parent):
+        one.mkdir(parents=True, exist_ok=True)
+    (folder / "calm.wav").write_bytes(tone())
+    told.write_text(f"[default]\nmode = files\ndirectory = {folder}\n")
+
+    first = admin.client.get("/api/v1/music").json()["items"][0]
+    assert (first["id"], first["key"], first["built_in"]) == (None, "default", True)
+    assert [one["name"] for one in first["files"]] == ["calm"]
+    assert "Support" in first["queues"]
+    assert admin.client.get("/api/v1/music/default").json() == first
+    assert 'href="/music/default"' in admin.get("/music").text
+    page = admin.get("/music/default").text
+    assert ("calm" in page, 'data-testid="remove"' in page) == (True, False)
+    for where in ("/music/default/files/1", "/api/v1/music/default/files/1"):
+        assert admin.client.get(where).content.startswith(b"RIFF")
+    assert admin.client.get("/api/v1/music/default/files/2").status_code == 404
+    assert admin.ask("/music/default", {"name": "Mine"}, "PATCH").status_code == 422
+    assert admin.ask("/music/default", None, "DELETE").status_code == 422
+
+
 def test_queues_are_offered_music_by_name_once_it_has_files(
     admin: Visitor,
     database: Database,

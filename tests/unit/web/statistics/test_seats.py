@@ -1,5 +1,6 @@
 """The statistics of seats: by agent, group and queue, by interval, and what lies behind them."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,6 +50,15 @@ def test_days_and_hours_add_up_to_the_whole_period(admin: Visitor, people: Any) 
         assert len(pieces) > 1
         assert seconds == pytest.approx(whole["numbers"]["signed_in_seconds"])
         assert sum(piece["numbers"]["answered"] for piece in pieces) == len(AGO)
+
+
+def test_the_page_shows_each_time_of_an_agent_but_no_callbacks(admin: Visitor, people: Any) -> None:
+    page = admin.get(f"/statistics/seats?agent={people.li_wei}").text
+    shown = dict(re.findall(r'<td data-label="([^"]*)"[^>]*>(.*?)</td>', page))
+
+    for label in ("Time connected", "Ready", "Ringing", "On call", "Wrap-up", "Not ready"):
+        assert ":" in shown[label], label
+    assert not {"Paid time", "Callbacks"} & set(shown)
 
 
 def test_a_queue_has_the_times_of_its_calls_alone(admin: Visitor) -> None:

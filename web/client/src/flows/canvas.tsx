@@ -298,8 +298,8 @@ export function Canvas({ still, wayTakes }: { still: boolean; wayTakes: number }
       <WayMenu takes={wayTakes} />
       {stepsOf(flow).length === 0 && (
         <div className="picture-empty">
-          <p>{t("The flow is empty. Drag a step here, or press the key n.")}</p>
-          {writable && (
+          <p>{still ? t("The flow is empty. Add the first step: usually a prompt that greets the caller.") : t("The flow is empty. Drag a step here, or press N.")}</p>
+          {editor.writable && (
             <button type="button" className="btn btn-primary" onClick={() => shell.askType({ after: null })} data-testid="first-step">
               {t("Add the first step")}
             </button>

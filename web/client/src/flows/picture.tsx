@@ -90,7 +90,16 @@ function Page({ editor }: { editor: Editor }) {
       askType: setAsked,
       openHelp: () => setOpen("keys"),
       openPublish: () => setOpen("publish"),
-      search: () => document.getElementById("picture-search")?.focus(),
+      search: () => {
+        const field = document.getElementById("picture-search");
+        if (field) {
+          field.focus();
+          return;
+        }
+        // On a narrow screen the list of the steps has the field.
+        editor.openPanel("steps");
+        requestAnimationFrame(() => document.querySelector<HTMLElement>(".picture-side input[type=search]")?.focus());
+      },
     };
   }, [editor, focusStep]);
 
@@ -116,7 +125,7 @@ function Page({ editor }: { editor: Editor }) {
   return (
     <PictureContext value={context}>
       <ShellContext value={shell}>
-        <Toolbar />
+        <Toolbar narrow={narrow} />
         <Conflict />
         <div className="picture-body">
           {editor.writable && !narrow && <Palette />}
@@ -219,7 +228,7 @@ function useFocus(shell: Shell, wanted: { current: string | null | undefined }, 
     if (step === undefined) return;
     if (step === null) {
       wanted.current = undefined;
-      const first = document.querySelector<HTMLElement>(".picture-empty button") ?? document.querySelector<HTMLElement>(".picture-bar button");
+      const first = document.querySelector<HTMLElement>(".picture-empty button") ?? document.querySelector<HTMLElement>(".picture-bar :is(button, summary)");
       first?.focus();
       return;
     }

@@ -1,6 +1,6 @@
 // The toolbar: editing, the view, the search, the check, publishing; and what the server has.
 import { useReactFlow } from "@xyflow/react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { Problem } from "../kit/api";
 import { toast } from "../kit/banners";
@@ -13,7 +13,17 @@ import { PANELS } from "./panels";
 import { useFlow, useShell } from "./use_editor";
 import { matching } from "./walk";
 
-function Tool({ icon, label, keys, act, disabled, pressed, testid }: { icon: string; label: string; keys?: string; act: () => void; disabled?: boolean; pressed?: boolean; testid?: string }) {
+interface Command {
+  icon: string;
+  label: string;
+  act: () => void;
+  keys?: string;
+  disabled?: boolean;
+  pressed?: boolean;
+  testid?: string;
+}
+
+function Tool({ icon, label, keys, act, disabled, pressed, testid }: Command) {
   return (
     <button
       type="button"
@@ -31,89 +41,49 @@ function Tool({ icon, label, keys, act, disabled, pressed, testid }: { icon: str
   );
 }
 
-export function Toolbar() {
-  const { editor, focusStep, openHelp, openPublish, askType } = useShell();
-  const view = useReactFlow();
-  const past = useFlow((state) => state.history.past.length);
-  const future = useFlow((state) => state.history.future.length);
+/** On a narrow screen everything but the commonest commands stands in one menu. */
+export function Toolbar({ narrow }: { narrow: boolean }) {
+  const { editor, openPublish } = useShell();
   const panel = useFlow((state) => state.panel);
   const problems = useFlow((state) => state.problems);
-  const current = useFlow((state) => state.current);
   const { flow, version, before } = editor.data;
-  const { writable } = editor;
   const draft = version === null && before === null;
-  const flip = (id: string) => editor.openPanel(panel === id ? "" : id);
   const errors = problems.filter((one) => !one.warning).length;
-  const copy = () => {
-    const text = editor.copy();
-    // Without the permission the steps can still be pasted in this browser.
-    if (text) void navigator.clipboard?.writeText(text).catch(() => undefined);
-  };
+  const { change, edit, look, panels } = useCommands();
   return (
     <div className="picture-bar" role="toolbar" aria-label={t("Picture of the flow")}>
       <div className="picture-row is-first">
-        <nav className="picture-tabs" aria-label={t("Views")}>
-          <a className="btn btn-sm" href={`/flows/${flow.id}`} data-testid="to-list">
-            <Icon name="list" />
-            {t("List")}
-          </a>
-          <span className="btn btn-sm active" aria-current="page">
-            <Icon name="sitemap" />
-            {t("Picture")}
-          </span>
-        </nav>
+        {!narrow && (
+          <nav className="picture-tabs" aria-label={t("Views")}>
+            <a className="btn btn-sm" href={`/flows/${flow.id}`} data-testid="to-list">
+              <Icon name="list" />
+              {t("List")}
+            </a>
+            <span className="btn btn-sm active" aria-current="page">
+              <Icon name="sitemap" />
+              {t("Picture")}
+            </span>
+          </nav>
+        )}
         <strong className="picture-name" title={flow.name}>
           {flow.name}
         </strong>
         {!draft && <span className="badge bg-azure-lt">{version === null ? t("Draft") : t("Version {version}", { version })}</span>}
+        {narrow && <SaveNote />}
       </div>
       <div className="picture-row is-tools">
-        {writable && (
-          <div className="btn-group">
-            <Tool icon="plus" label={t("Add step")} keys="N" act={() => askType({ after: current })} testid="add-step" />
-            <Tool icon="arrow-back-up" label={t("Undo")} keys="Ctrl+Z" act={() => editor.undo()} disabled={!past} testid="undo" />
-            <Tool icon="arrow-forward-up" label={t("Redo")} keys="Ctrl+Y" act={() => editor.redo()} disabled={!future} testid="redo" />
-            <Tool icon="copy" label={t("Copy")} keys="Ctrl+C" act={copy} disabled={current === null} testid="copy" />
-            <Tool icon="clipboard" label={t("Paste")} keys="Ctrl+V" act={() => void pasteByButton()} testid="paste" />
-            <Tool
-              icon="trash"
-              label={t("Delete")}
-              keys="Delete"
-              disabled={current === null}
-              act={() => {
-                editor.remove();
-                focusStep(editor.state.current);
-              }}
-            />
-            <Tool
-              icon="layout-2"
-              label={t("Arrange the steps")}
-              testid="arrange"
-              act={() => {
-                editor.arrange();
-                requestAnimationFrame(() => void view.fitView({ padding: 0.12, maxZoom: 1 }));
-              }}
-            />
-          </div>
+        {change.length > 0 && <Tools commands={narrow ? change : [...change, ...edit]} />}
+        {narrow && <Menu commands={[...edit, ...look, ...panels]} list={`/flows/${flow.id}`} />}
+        {!narrow && (
+          <>
+            <Tools commands={look} />
+            <Search />
+            <Tools commands={panels} end />
+          </>
         )}
-        <div className="btn-group">
-          <Tool icon="zoom-out" label={t("Smaller")} keys="-" act={() => void view.zoomOut()} />
-          <Tool icon="zoom-in" label={t("Larger")} keys="+" act={() => void view.zoomIn()} />
-          <Tool icon="maximize" label={t("Show all")} keys="0" act={() => void view.fitView({ padding: 0.12, maxZoom: 1 })} testid="fit" />
-        </div>
-        <Search />
-        <div className="btn-group ms-auto">
-          <Tool icon="pencil" label={t("Form of the step")} keys="Enter" pressed={panel === "step"} act={() => flip("step")} testid="panel-step" />
-          <Tool icon="list-search" label={t("Steps")} pressed={panel === "steps"} act={() => flip("steps")} testid="panel-steps" />
-          <Tool icon="history" label={t("Versions")} pressed={panel === "versions"} act={() => flip("versions")} testid="panel-versions" />
-          {PANELS.map((one) => (
-            <Tool key={one.id} icon={one.icon} label={one.label()} pressed={panel === one.id} act={() => flip(one.id)} testid={`panel-${one.id}`} />
-          ))}
-          <Tool icon="keyboard" label={t("Keys")} keys="?" act={openHelp} testid="help" />
-        </div>
       </div>
       <div className="picture-row is-last">
-        <SaveNote />
+        {!narrow && <SaveNote />}
         {draft && (
           <button
             type="button"
@@ -139,12 +109,111 @@ export function Toolbar() {
       </div>
     </div>
   );
+}
 
-  async function pasteByButton(): Promise<void> {
+/** The commands: the commonest changes, further ones, the view, the panels. */
+function useCommands(): { change: Command[]; edit: Command[]; look: Command[]; panels: Command[] } {
+  const { editor, focusStep, openHelp, askType } = useShell();
+  const view = useReactFlow();
+  const past = useFlow((state) => state.history.past.length);
+  const future = useFlow((state) => state.history.future.length);
+  const panel = useFlow((state) => state.panel);
+  const current = useFlow((state) => state.current);
+  const fit = () => void view.fitView({ padding: 0.12, maxZoom: 1 });
+  const flip = (id: string) => editor.openPanel(panel === id ? "" : id);
+  const shows = (id: string, icon: string, label: string, keys?: string): Command => ({ icon, label, keys, pressed: panel === id, act: () => flip(id), testid: `panel-${id}` });
+  const copy = () => {
+    const text = editor.copy();
+    // Without the permission the steps can still be pasted in this browser.
+    if (text) void navigator.clipboard?.writeText(text).catch(() => undefined);
+  };
+  const paste = async () => {
     const text = await Promise.resolve(navigator.clipboard?.readText()).catch(() => null);
     if (!(text && editor.paste(text)) && !editor.paste()) toast(t("There are no steps on the clipboard."));
     focusStep(editor.state.current);
-  }
+  };
+  const remove = () => {
+    editor.remove();
+    focusStep(editor.state.current);
+  };
+  const arrange = () => {
+    editor.arrange();
+    requestAnimationFrame(fit);
+  };
+  const change: Command[] = [
+    { icon: "plus", label: t("Add step"), keys: "N", act: () => askType({ after: current }), testid: "add-step" },
+    { icon: "arrow-back-up", label: t("Undo"), keys: "Ctrl+Z", act: () => editor.undo(), disabled: !past, testid: "undo" },
+    { icon: "arrow-forward-up", label: t("Redo"), keys: "Ctrl+Y", act: () => editor.redo(), disabled: !future, testid: "redo" },
+  ];
+  const edit: Command[] = [
+    { icon: "copy", label: t("Copy"), keys: "Ctrl+C", act: copy, disabled: current === null, testid: "copy" },
+    { icon: "clipboard", label: t("Paste"), keys: "Ctrl+V", act: () => void paste(), testid: "paste" },
+    { icon: "trash", label: t("Delete"), keys: "Delete", act: remove, disabled: current === null },
+    { icon: "layout-2", label: t("Arrange the steps"), act: arrange, testid: "arrange" },
+  ];
+  const look: Command[] = [
+    { icon: "zoom-out", label: t("Smaller"), keys: "-", act: () => void view.zoomOut() },
+    { icon: "zoom-in", label: t("Larger"), keys: "+", act: () => void view.zoomIn() },
+    { icon: "maximize", label: t("Show all"), keys: "0", act: fit, testid: "fit" },
+  ];
+  const panels: Command[] = [
+    shows("step", "pencil", t("Form of the step"), "Enter"),
+    shows("steps", "list-search", t("Steps")),
+    shows("versions", "history", t("Versions")),
+    ...PANELS.map((one) => shows(one.id, one.icon, one.label())),
+    { icon: "keyboard", label: t("Keys"), keys: "?", act: openHelp, testid: "help" },
+  ];
+  const { writable } = editor;
+  return { change: writable ? change : [], edit: writable ? edit : [], look, panels };
+}
+
+function Tools({ commands, end }: { commands: Command[]; end?: boolean }) {
+  return (
+    <div className={`btn-group${end ? " ms-auto" : ""}`}>
+      {commands.map((one) => (
+        <Tool key={one.label} {...one} />
+      ))}
+    </div>
+  );
+}
+
+/** A menu of further commands. It closes after each of them, and gives the keyboard back on Escape (`closeMenus`). */
+function Menu({ commands, list }: { commands: Command[]; list: string }) {
+  const box = useRef<HTMLDetailsElement>(null);
+  const run = (command: Command) => {
+    const inside = box.current;
+    if (inside) inside.open = false;
+    // A command that moves the focus does it after this.
+    inside?.querySelector("summary")?.focus();
+    command.act();
+  };
+  return (
+    <details className="menu" ref={box} data-testid="more">
+      <summary className="btn btn-icon btn-sm" aria-label={t("More")} title={t("More")}>
+        <Icon name="dots" />
+      </summary>
+      <div className="menu-list">
+        <a className="dropdown-item" href={list} data-testid="to-list">
+          <Icon name="list" />
+          {t("List")}
+        </a>
+        {commands.map((one) => (
+          <button
+            key={one.label}
+            type="button"
+            className={`dropdown-item${one.pressed ? " active" : ""}`}
+            aria-pressed={one.pressed}
+            disabled={one.disabled}
+            data-testid={one.testid}
+            onClick={() => run(one)}
+          >
+            <Icon name={one.icon} />
+            {one.label}
+          </button>
+        ))}
+      </div>
+    </details>
+  );
 }
 
 function Search() {
