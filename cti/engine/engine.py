@@ -38,11 +38,11 @@ from cti.core.leg import LegId, LegState
 from cti.core.seen import Dialect
 from cti.core.state import Change, SwitchState
 from cti.engine import flow_answers
+from cti.engine.fact_lines import line_of
 from cti.engine.flow_answers import FlowSources, ListRequest
 from cti.engine.journal import Journal
 from cti.engine.lanes import Lanes
 from cti.engine.metrics import Metrics
-from cti.engine.records import line_of
 from cti.trunks.answers import goes_to_next_trunk
 from cti.trunks.trunk import TrunkId
 

@@ -148,7 +148,5 @@ def _page(
 
 def _list(request: Request, who: SignedIn, error: HotlineError | None = None) -> Response:
     said = reader_of(request).error(error) if error else ""
-    answer = list_page(request, who, CALLBACKS, "callbacks.html", {"error": said})
-    if error is not None:
-        answer.status_code = STATUS[type(error)]
-    return answer
+    status = STATUS[type(error)] if error else 0
+    return list_page(request, who, CALLBACKS, "callbacks.html", {"error": said}, status)
