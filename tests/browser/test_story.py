@@ -33,6 +33,8 @@ def test_a_caller_at_the_try_it_page_talks_with_an_agent_at_the_desk(site):
     caller.hears(only(AGENT), "the agent")
     agent.hears(only(CALLER), "the caller")
     agent.press("hold").see("resume").wait_for()
+    name = agent.see("caller-name")
+    assert name.evaluate("name => name.scrollWidth <= name.clientWidth")
     caller.hears(something_else_than(AGENT), "music while held")
     agent.press("resume").see("hold").wait_for()
     caller.hears(only(AGENT), "the agent again")

@@ -30,10 +30,16 @@ FLOWS: Listing[FlowShape] = Listing(
     columns=(
         text_column("name", N_("Name"), lambda one: one.name, required=True),
         Column("state", N_("State"), _state),
-        text_column("numbers", N_("Numbers"), lambda one: ", ".join(one.numbers)),
+        Column(
+            "numbers",
+            N_("Numbers"),
+            lambda one, reader: ", ".join(map(reader.phone, one.numbers)),
+            order=lambda one: one.numbers,
+            value=lambda one, _: ", ".join(one.numbers),
+        ),
         text_column("version", N_("Version"), lambda one: str(one.version or "")),
         time_column("published", N_("Published"), lambda one: one.published_at),
-        text_column("by", N_("By"), lambda one: one.published_by),
+        text_column("by", N_("Published by"), lambda one: one.published_by),
     ),
     filters=(search(),),
     row_id=lambda one: one.id,

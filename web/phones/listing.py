@@ -11,7 +11,7 @@ from web.phones.actions import show_phones
 from web.phones.shapes import ExtensionShape, RegistrationShape
 from web.phones.words import REGISTERED, TONES
 
-SIGNED_IN = {"in": N_("Signed in"), "out": N_("Signed out")}
+SIGNED_IN = {"in": N_("Phone connected"), "out": N_("Disconnected")}
 
 
 def _kind(one: ExtensionShape) -> str:

@@ -233,8 +233,11 @@ def _show(  # noqa: PLR0913, PLR0917 - what the page is made of
 
 def _uses(session: Session, request: Request, shape: QueueShape) -> list[tuple[str, str]]:
     reader, known = reader_of(request), store.queue_of(session, shape.key)
-    found = uses_of(session, known.queue.key)
-    return [(reader.gettext(USES[one.kind]), reader.joined(one.names)) for one in found]
+    shown: list[tuple[str, str]] = []
+    for one in uses_of(session, known.queue.key):
+        names = list(map(reader.phone, one.names)) if one.kind == "numbers" else one.names
+        shown.append((reader.gettext(USES[one.kind]), reader.joined(names)))
+    return shown
 
 
 def _check_words(request: Request) -> dict[str, str]:

@@ -5,6 +5,7 @@ cost. A template's macro takes some 20 µs for each, these lines one or two; so 
 once are in `components/table.html`, and parts of each row are here.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -24,6 +25,7 @@ from web.kit.listing.table import (
 from web.kit.phone_mark import phone_mark
 from web.kit.shapes import Choice
 
+LONG_WORD = re.compile(r"[!-~]{25}")  # an address, a key; Chinese breaks anywhere by itself
 Drawn = str  # HTML in which every foreign text is escaped
 
 
@@ -35,7 +37,9 @@ def escaped(text: str) -> Drawn:
 
 @lru_cache(maxsize=16_000, typed=True)
 def _isolated(text: str) -> Drawn:
-    return str(isolated_html(text)) if type(text) is str else escaped(text)
+    drawn = str(isolated_html(text)) if type(text) is str else escaped(text)
+    # Only such a word may be broken anywhere: a narrow column would break every word.
+    return f'<span class="long-word">{drawn}</span>' if LONG_WORD.search(text) else drawn
 
 
 def draw_rows(  # noqa: PLR0913, PLR0917 - what rows are drawn with

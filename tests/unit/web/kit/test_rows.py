@@ -51,6 +51,8 @@ def test_a_column_without_a_cell_stays_empty():
     ("one", "wanted"),
     [
         (Cell("a < b"), "a &lt; b"),
+        (Cell("Outbound call to support"), "Outbound call to support"),
+        (Cell("/" * 25), f'<span class="long-word">{"/" * 25}</span>'),
         (Cell(html=Markup("<b>a</b>"), text="no"), "<b>a</b>"),
         (
             Cell("Ready", badge="ready"),

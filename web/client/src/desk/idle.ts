@@ -88,7 +88,7 @@ function queues(desk: Desk, live: LiveSocket): TemplateResult {
         const waited = secondsSince(one.oldest_since, now());
         return html`<li>
           <span class="text-truncate">${queueName(one.key, one.name)}</span>
-          <span class=${waitingLevel(one.waiting)}>${t("In queue")}: <strong>${one.waiting}</strong>${
+          <span class=${waitingLevel(one.waiting)}>${t("In queue: {count}", { count: one.waiting })}${
             one.callbacks ? html` <small class="text-secondary">${t("Callbacks: {count}", { count: one.callbacks })}</small>` : nothing
           }</span>
           <span class="numeric ${waitLevel(waited)}">${waited === null ? "" : t("longest {time}", { time: duration(waited) })}</span>
