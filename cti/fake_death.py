@@ -26,7 +26,7 @@ KEPT_SECONDS = 12 * 3600.0
 
 
 def die(fake: "FakeAsterisk", seconds: float) -> None:
-    """Let a new engine find what Asterisk carries, so many seconds later."""
+    """Let a new engine find what Asterisk carries, the given number of seconds later."""
     old, fake.state = fake.state, SwitchState()
     fake.now += seconds
     fake.hear(e.AsteriskAway())

@@ -42,7 +42,7 @@ class DigitRules:
 
     least: int = 1
     most: int = MOST_DIGITS  # complete with so many, without a terminator
-    terminator: str = "#"  # completes the digits and is none of them; "": there is none
+    terminator: str = "#"  # completes the digits, not one of them itself; "": there is none
     clear: str = "*"  # forgets what was typed; "": no key does
     first_seconds: float = 6.0
     next_seconds: float = 4.0

@@ -49,7 +49,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Wait for a key; `TimeOver` after so many seconds."""
+    """Wait for a key; `TimeOver` after the given number of seconds."""
 
     seconds: float
 
@@ -201,7 +201,7 @@ SAFE_END = LeaveFlow(Destination(DestinationKind.HANG_UP))
 
 @dataclass(frozen=True, slots=True)
 class AtStep:
-    """What a step knows of its run."""
+    """What a step knows about its run."""
 
     waits_for: WaitsFor
     state: StepState

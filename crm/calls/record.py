@@ -156,8 +156,8 @@ class CallRecord:
     via: str
     caller: str  # E.164 if possible, else as received; "" if withheld
     called: str
-    customer_number: str  # of the two, the one that is the customer's
-    own_number: str  # and the one that is ours
+    customer_number: str  # of the two numbers, the customer's
+    own_number: str  # of the two numbers, ours
     customer: int | None
     started_at: datetime
     answered_at: datetime | None  # first talk with an agent

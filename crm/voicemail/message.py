@@ -65,8 +65,8 @@ class MessageFilter:
     """The filter of a list of messages; an empty field matches all."""
 
     state: MessageState | None = None
-    open_only: bool = False  # not those that are handled
-    unheard_only: bool = False  # nor those that were heard
+    open_only: bool = False  # without handled messages
+    unheard_only: bool = False  # without messages already heard
     box: int | None = None
     caller: str = ""  # E.164, or a part of a number
     customer: int | None = None

@@ -1,4 +1,4 @@
-"""Bans in Asterisk: its security events tell of attempts, its access list denies addresses.
+"""Bans in Asterisk: its security events report attempts, its access list denies addresses.
 
 Source: Asterisk's `res_security_log` events and `res_pjsip_acl`, version 20 to 22. The list is a
 sorcery object in memory. Its PUT answers 500 and yet works; a changed list is an object of another

@@ -29,7 +29,7 @@ from cti.core.times import AHEAD_SECONDS
 
 TAIL_BYTES = 8_000_000
 RECENT_BYTES = 500_000
-FAX_ROW = "HOTLINE_FAX"  # the type of the line in which the dialplan tells of a fax
+FAX_ROW = "HOTLINE_FAX"  # the type of the line by which the dialplan reports a fax
 ROTATE_BYTES = 50_000_000
 
 

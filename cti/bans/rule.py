@@ -69,7 +69,7 @@ def is_exempt(address: str, exceptions: Iterable[Network]) -> bool:
     try:
         place = ip_network(network_of(address), strict=False)
     except ValueError:
-        return True  # nothing that Asterisk could refuse
+        return True  # this is not an address that Asterisk could refuse
     fixed = (ip_network(one) for one in ALWAYS_EXEMPT)
     return any(_touch(place, one) for one in (*fixed, *exceptions))
 

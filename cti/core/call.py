@@ -66,7 +66,7 @@ class DialledOut:
 
     agent: AgentId
     dialled: str  # as it was typed
-    callback: CallId | None = None  # the one that it is made for
+    callback: CallId | None = None  # the callback for which the call is made
     hidden: bool = False  # our number is not shown
 
 

@@ -293,7 +293,7 @@ class AskCustom:
     call: CallId
     id: str  # names this asking
     custom: CustomId
-    said: Mapping[str, Any] = field(default_factory=dict)  # what is told of the call
+    said: Mapping[str, Any] = field(default_factory=dict)  # sent to the system: data about the call
 
 
 @dataclass(frozen=True, slots=True)

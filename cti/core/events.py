@@ -179,7 +179,7 @@ class AsteriskAway:
 
 @dataclass(frozen=True, slots=True)
 class AsteriskBack:
-    """Asterisk can be spoken to, and all that it carries is known."""
+    """Asterisk can be reached, and all its calls are known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from cti.core.stage import Stage, situation
 from cti.core.state import SwitchTransaction
 
 AWAY_SECONDS = 1.0
-"""For so long a timer is put off while Asterisk cannot be spoken to."""
+"""By how much a timer is put off while Asterisk cannot be reached."""
 
 FAILED_CAUSE = 20
 """Q.850 "subscriber absent": what a leg that could not even be made counts as."""

@@ -38,7 +38,7 @@ class LegState(StrEnum):
 
 
 class LegStep(StrEnum):
-    """What Asterisk may tell of a leg that is there."""
+    """What Asterisk may report about an existing leg."""
 
     RANG = "rang"
     ANSWERED = "answered"
@@ -128,7 +128,7 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class LeavingMessage:
-    """Speaks after the tone: Asterisk writes it to a file, for so many seconds at most."""
+    """Speaks after the tone: Asterisk writes it to a file, up to a number of seconds."""
 
     file: str
     most_seconds: int

@@ -33,7 +33,7 @@ NOT_MADE = 20
 """Q.850 "subscriber absent": the cause of a leg that could not be made or dialled."""
 
 NO_LINK = "no link"
-"""The reason of a leg that was not made because Asterisk could not be spoken to."""
+"""The reason of a leg that was not made because Asterisk could not be reached."""
 
 MOVED = "moved"
 """The reason of a leg that goes on in another call."""

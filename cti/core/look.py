@@ -47,7 +47,7 @@ class Round:
         return is_past(since, self.now if self.first else self.now - SETTLE_SECONDS)
 
     def is_unheard_of(self, created: float) -> bool:
-        """Whether an unknown channel must be taken over: no event will tell of one so old."""
+        """Whether an unknown channel must be taken over: its event would have come by now."""
         return self.settled(created) or created < self.linked
 
     def judges(self, call: Call) -> bool:

@@ -38,7 +38,7 @@ from cti.core.ownership import offered_work
 from cti.core.state import SwitchTransaction
 
 CONSULTATION: Mapping[str, bool] = {"consultation": True}
-"""Stands with an offer that is no offer of the customer."""
+"""Marks an offer of a call that is not the customer's."""
 
 DECLINED = frozenset({17, 21})  # Q.850: busy, call rejected
 _UNREACHABLE = frozenset({3, 20, 27, 38, 44, 58})

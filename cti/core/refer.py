@@ -40,7 +40,7 @@ def _carried_out(tx: SwitchTransaction, leg: Leg, call: Call, event: ReferReceiv
     else:
         done = False
     if done:
-        # Before the leg is ended: the phone is told while it is still there.
+        # Before the leg is ended: the answer must reach the phone while the leg exists.
         tx.commands.insert(at, AcceptRefer(leg.id))
     return done
 

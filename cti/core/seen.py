@@ -15,10 +15,10 @@ GUEST_PREFIX = "guest-"  # endpoints of the trial callers' browsers
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What the translation needs to know of this installation."""
+    """What the translation needs to know about this installation."""
 
     number: Callable[[str], str]  # a caller's, as Asterisk tells it -> E.164
-    dialled: Callable[[str], str]  # what was called -> E.164, or as dialled if it is no number
+    dialled: Callable[[str], str]  # what was called -> E.164, or as dialled if it is not a number
     sound: Callable[[str, str], str]  # a prompt's name, its language -> a media URI's path
 
 

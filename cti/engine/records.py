@@ -196,7 +196,7 @@ class Records:
         return FamiliarAgents(owner, last, spoke_at, found.tier)
 
     def about_caller(self, number: str) -> Mapping[str, str]:
-        """Give what a flow can know of the caller of this number."""
+        """Give what a flow can know about the caller with this number."""
         return self._on_own_connection(lambda one: about_caller(one, number))
 
     def put_on_list(self, request: ListRequest) -> str:

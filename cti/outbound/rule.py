@@ -88,7 +88,7 @@ class OutboundRule:
 
 @dataclass(frozen=True, slots=True)
 class DialTrunk:
-    """What the rule needs to know of a trunk."""
+    """What the rule needs to know about a trunk."""
 
     id: TrunkId
     name: str

@@ -117,7 +117,7 @@ def _line(reader: Reader, entry: AuditEntry, known: Mapping[str, Mapping[str, st
         thing=reader.gettext(thing_names().get(entry.what, entry.what)),
         which=known.get(entry.what, {}).get(entry.which, "" if entry.which == "0" else entry.which),
         url=base + quote(entry.which, safe="") if base and exists else "",
-        # An empty field of a new thing is no change.
+        # An empty field of a new record is not a change.
         changes=[one for one in changes if one.before or one.after],
     )
 

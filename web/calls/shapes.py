@@ -64,8 +64,8 @@ class CallShape(BaseModel):
     via: str
     caller: str
     called: str
-    customer_number: str  # of the two, the one that is the customer's
-    own_number: str  # and the one that is ours
+    customer_number: str  # of the two numbers, the customer's
+    own_number: str  # of the two numbers, ours
     started_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None

@@ -20,7 +20,7 @@ Number = Annotated[str, Field(max_length=40)]
 
 
 class CustomForm(Body):
-    """The fields of a custom destination that are no destination."""
+    """The fields of a custom destination, without its destinations."""
 
     name: Annotated[Name, Input(N_("Name"))]
     url: Annotated[Url, Input(N_("URL"), "url", placeholder="https://")]
@@ -78,9 +78,9 @@ class CustomChange(Body):
 
 
 class TestBody(Body):
-    """The call that a test tells of."""
+    """The call that a test describes to the other system."""
 
-    __test__ = False  # it is no test of pytest's
+    __test__ = False  # pytest must not collect it
 
     caller: Annotated[Number, Input(N_("Caller's number"), "tel")] = ""
     called: Annotated[Number, Input(N_("Called number"), "tel")] = ""

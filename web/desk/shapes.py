@@ -103,7 +103,7 @@ class TransferMode(StrEnum):
     """How a customer is handed on."""
 
     BLIND = "blind"
-    ATTENDED = "attended"  # the other party is spoken to first
+    ATTENDED = "attended"  # the agent speaks with the other party first
 
 
 class PartyBody(Body):

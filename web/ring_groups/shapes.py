@@ -23,7 +23,7 @@ ORDERS: Mapping[RingOrder, str] = {
 
 
 class RingGroupForm(Body):
-    """The fields of a ring group that are no destination."""
+    """The fields of a ring group, without its destinations."""
 
     name: Annotated[GroupName, Input(N_("Name"))]
     members: Annotated[

@@ -15,7 +15,7 @@ DestinationText = Annotated[str, Field(max_length=150)]  # `queue:support`, `han
 
 
 class RouteForm(Body):
-    """The fields of a route that are no destination."""
+    """The fields of a route, without its destinations."""
 
     name: Annotated[RouteName, Input(N_("Name"))]
     called: Annotated[

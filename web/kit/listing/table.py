@@ -68,7 +68,7 @@ class RowButton:
     label: str
     icon: str = ""
     only_icon: bool = False
-    step: int = 0  # moves the row so many places down, where rows can be moved
+    step: int = 0  # moves the row this many places down, where rows can be moved
     disabled: bool = False
 
 

@@ -55,7 +55,7 @@ def add_demo_appointments(session: Session, users: Mapping[str, User], now: date
 
 
 def remove_demo_appointments(session: Session) -> None:
-    """Remove the demo's appointments, also those that were changed but for their title."""
+    """Remove the demo's appointments, even changed ones if their title is the same."""
     titles = [OF_GROUP, DONE, *(title for _, _, _, title, _ in PLANNED)]
     session.execute(delete(AppointmentRow).where(AppointmentRow.title.in_(titles)))
 
