@@ -95,7 +95,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How much an agent takes at once: so many of each medium, and so many in all."""
+    """How much an agent takes at once: a number for each medium, and a number in all."""
 
     limits: Mapping[Medium, int] = field(
         default_factory=lambda: MappingProxyType({Medium.VOICE: 1})

@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from acd.queue import AgentId, QueueKey
+from acd.service_level import OwnNeeds, needs_read, with_needs
+from acd.skills import Need
 from acd.work import Medium, Work, WorkId
 from crm.calls.record import CallEvent, CallId, Kind
 from crm.customers.customer import CustomerCard
@@ -60,6 +62,8 @@ class Callback:
     state: CallbackState = CallbackState.WAITING
     due: float | None = None  # not before: chosen, the next try, or when the queue opens
     caller: str = ""  # the number of the call that asked
+    needs: tuple[Need, ...] = ()  # of the call that asked, beside those of the queue
+    needs_until: float = 0.0  # then these needs are dropped; 0: never
     timers: Timers = field(default_factory=no_timers)  # "due"
 
     @property
@@ -91,9 +95,14 @@ def callback_of(work: WorkId) -> CallId:
     return CallId(work.removeprefix(WORK))
 
 
-def work_of(callback: Callback, now: float, passed_over: Iterable[AgentId] = ()) -> Work:
-    """The callback as it stands in line."""
-    return Work(
+def work_of(
+    callback: Callback,
+    now: float,
+    passed_over: Iterable[AgentId] = (),
+    left: tuple[Need, ...] = (),
+) -> Work:
+    """The callback as it stands in line; `left` are needs that no agent of its queue meets."""
+    work = Work(
         callback.work,
         Medium.CALLBACK,
         callback.queue,
@@ -103,6 +112,12 @@ def work_of(callback: Callback, now: float, passed_over: Iterable[AgentId] = ())
         entered=now,
         passed_over=frozenset(passed_over),
     )
+    return with_needs(work, replace(own_needs(callback), left=left), now)
+
+
+def own_needs(callback: Callback) -> OwnNeeds:
+    """What the callback needs of agents, as a call has it."""
+    return OwnNeeds(callback.needs, callback.needs_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +143,8 @@ class CallbackRecord:
     caller: str = ""  # the number of the call that asked; "" of one that a user added
     note: str = ""
     added_by: int | None = None  # the user who added it
+    needs: str = ""  # skills with their levels, as `english 5, law 3`
+    needs_until: datetime | None = None  # None: as long as it waits
 
 
 def fold(known: CallbackRecord | None, event: CallEvent) -> CallbackRecord | None:
@@ -151,6 +168,8 @@ def fold(known: CallbackRecord | None, event: CallEvent) -> CallbackRecord | Non
             caller=str(said.get("caller", "")),
             note=str(said.get("note", "")),
             added_by=int(said["by"]) if said.get("by") else None,
+            needs=str(said.get("needs", "")),
+            needs_until=_instant(event, "needs_until"),
         )
     if known is None or known.state not in OPEN:
         return known
@@ -201,4 +220,6 @@ def live(record: CallbackRecord) -> Callback:
         state=record.state,
         due=record.due.timestamp() if record.due is not None else None,
         caller=record.caller,
+        needs=needs_read(record.needs.split(", ")) if record.needs else (),
+        needs_until=record.needs_until.timestamp() if record.needs_until is not None else 0.0,
     )

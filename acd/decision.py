@@ -1,4 +1,4 @@
-"""A decision: who was considered for an offer, who got it, and by which rule. A fact."""
+"""A decision: which agents were considered for an offer, which one got it, and by which rule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ class Verdict(StrEnum):
     LESS_IDLE_SHARE = "smaller idle share"
     LESS_SKILLED = "less skilled"
     NOT_PREFERRED = "not preferred"
-    RINGS_TOO = "rings too"  # of those whose phones ring together
+    RINGS_TOO = "rings too"  # one of several agents whose phones ring together
     PASSED_OVER = "passed over"  # missed or declined this work just now
     RINGS_ALREADY = "rings already"  # the fallback queue is ringing the phone
     LACKS_SKILL = "lacks a skill"

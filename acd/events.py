@@ -103,7 +103,8 @@ class WorkBegun:
 class WorkReleased:
     """An agent leaves a work; the work's own row stays as it is.
 
-    With a reason for a pause the agent is paused; with a wrap-up the agent wraps up.
+    With a reason for a pause the agent is paused; with a wrap-up the agent wraps up. One who takes
+    an answer back has missed the work, after `missed_before` others.
     """
 
     work: WorkId
@@ -111,6 +112,7 @@ class WorkReleased:
     cause: str
     pause: str = ""
     wrap_up: bool = False
+    missed_before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from acd.transaction import FloorTransaction
 from acd.work import Work
 
 MOST_CONSIDERED = 5
-"""So many agents are in a decision, and so many works; passed-over agents are extra."""
+"""The most agents in a decision, and the most works; passed-over agents are extra."""
 
 MOST_LOOKED_AT = 30
-"""So many members of a queue are looked at to name some who could not be offered the work."""
+"""The most members of a queue that are searched for some who could not be offered the work."""
 
 LOSES_BY: Mapping[str, Verdict] = {
     "rank": Verdict.LOWER_RANK,
@@ -35,7 +35,7 @@ LOSES_BY: Mapping[str, Verdict] = {
 def decide(
     tx: FloorTransaction, work: Work, agent: Agent, rule: Rule, rivals: Sequence[Rival] = ()
 ) -> Decision:
-    """Give why an agent is offered a work; call it before the offer changes either of them."""
+    """Explain why an agent is offered a work; call it before the offer changes either of them."""
     chosen = _considered(tx, work, agent, Verdict.CHOSEN)
     known = {agent.id: chosen}
     if work.only is None:

@@ -56,7 +56,7 @@ def _wait_due(tx: FloorTransaction, event: f.WaitDue) -> None:
 
 
 def _preferred(tx: FloorTransaction, event: f.WorkPrefers) -> None:
-    """Wait for the agents who know the customer; without any, for all."""
+    """Let a work wait for the agents who know the customer; without any, for all agents."""
     work = tx.works.get(event.work)
     if work is not None and work.state is WorkState.WAITING and work.waits_for_preferred:
         until = event.until if event.agents else 0.0
@@ -110,21 +110,26 @@ def _stop(tx: FloorTransaction, work: WorkId, agent_id: AgentId, by: Agent) -> N
 
 def _offer_ended(tx: FloorTransaction, event: f.OfferEnded) -> None:
     work, agent = tx.works.get(event.work), tx.agents.get(event.agent)
-    queue = tx.queues.get(work.queue) if work is not None else None
     if work is not None and work.offer_to(event.agent) is not None:
         tx.works.put(_without_offer(tx, work, event))
     if agent is not None and agent.task(event.work) is not None:
         if event.missed:
-            limit = queue.max_misses if queue else DEFAULT_MAX_MISSES
-            seats.put(tx, tasks.miss(agent, event.work, limit, tx.now), "miss", (event.work,))
+            seats.put(tx, _missed(tx, agent, event.work), "miss", (event.work,))
         else:
             seats.put(tx, tasks.withdraw(agent, event.work), "call", (event.work,))
     _wait_on(tx, event.work)
     serve_agent(tx, event.agent)
 
 
+def _missed(tx: FloorTransaction, agent: Agent, work_id: WorkId) -> Agent:
+    work = tx.works.get(work_id)
+    queue = tx.queues.get(work.queue) if work is not None else None
+    limit = queue.max_misses if queue else DEFAULT_MAX_MISSES
+    return tasks.miss(agent, work_id, limit, tx.now)
+
+
 def _wait_on(tx: FloorTransaction, work_id: WorkId) -> None:
-    """Go on with a work of which an offer has ended: it may wait again."""
+    """Go on with a work after one of its offers has ended: it may wait again."""
     work = tx.works.get(work_id)
     if work is not None and work.state is WorkState.WAITING:
         wait_in_line(tx, work)
@@ -194,7 +199,12 @@ def _released(tx: FloorTransaction, event: f.WorkReleased) -> None:
     if event.wrap_up:
         seats.wrap_up(tx, agent, event.work, event.cause)
         return
-    seats.put(tx, tasks.let_go(agent, event.work, tx.now), event.cause, (event.work,))
+    if event.missed_before is not None:
+        counted = replace(agent.today, calls=max(0, agent.today.calls - 1))
+        agent = replace(agent, misses=event.missed_before, today=counted)
+        seats.put(tx, _missed(tx, agent, event.work), "miss", (event.work,))
+    else:
+        seats.put(tx, tasks.let_go(agent, event.work, tx.now), event.cause, (event.work,))
     seats.settle(tx, agent.id)
     serve_agent(tx, agent.id)
 

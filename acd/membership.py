@@ -1,4 +1,4 @@
-"""An agent's part in a queue: what the lines need to know of it, as a small value on the agent.
+"""An agent's membership in a queue: what the lines need to know, as a small value on the agent.
 
 A queue's overflow steps only lower needs and add members. So there is one step from which on an
 agent can serve the queue's waiting works, and it is computed when settings change, not when a call
@@ -47,7 +47,7 @@ def joined(queue: Queue) -> Mapping[AgentId, Joined]:
 
 
 def membership(queue: Queue, part: Joined, levels: Levels) -> Membership:
-    """What an agent with these skills is to a queue."""
+    """Give the membership of an agent with these skills in a queue."""
     able = (
         number
         for number, needs in enumerate(needs_by_step(queue))

@@ -218,7 +218,7 @@ class SkillGroupMemberRow(Base):
 
 
 class QueueSkillGroupRow(Base):
-    """A skill group whose agents serve a queue, all with one rank."""
+    """A skill group that serves a queue; all its agents have one rank."""
 
     __tablename__ = "queue_skill_groups"
     __table_args__ = (CheckConstraint("rank BETWEEN 1 AND 99", name="rank"),)

@@ -23,7 +23,7 @@ class Leaves(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Offer the work to this agent: its row says so already."""
+    """Ring this agent for the work; its row has the offer already."""
 
     work: WorkId
     agent: AgentId

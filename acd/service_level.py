@@ -1,4 +1,4 @@
-"""Levels of service: what the level of a customer changes when their call enters a queue."""
+"""Levels of service: what a customer's level changes when their call enters a queue."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -103,13 +103,13 @@ def with_needs(work: Work, own: OwnNeeds, now: float) -> Work:
 
 
 def own_said(own: OwnNeeds) -> Mapping[str, Any]:
-    """What a decision tells of a call's own needs, as JSON."""
+    """Give a call's own needs as a decision stores them, as JSON."""
     held = (one for one in own.needs if one not in own.left)
     return {"needs": needs_said(held), "left": needs_said(own.left)}
 
 
 def own_as_saved(own: OwnNeeds) -> list[Any]:
-    """What is saved with a call of its own needs, in short."""
+    """Give a call's own needs in the short form that is saved with the call."""
     return [needs_said(own.needs), own.patience_seconds, own.since, needs_said(own.left)]
 
 
@@ -120,7 +120,7 @@ def own_from_saved(said: Iterable[Any]) -> OwnNeeds:
 
 
 def effect_of(level: ServiceLevel) -> Mapping[str, Any]:
-    """What a decision tells of a level, as JSON."""
+    """Give a level as a decision stores it, as JSON."""
     said: dict[str, Any] = {"id": level.id, "name": level.name, "name_zh": level.name_zh}
     said["priority"] = level.priority
     return said | {"needs": needs_said(level.needs)}
@@ -138,7 +138,7 @@ def needs_read(said: Iterable[str]) -> tuple[Need, ...]:
 
 
 def as_saved(level: ServiceLevel) -> list[Any]:
-    """What is saved with a call of its level, in short."""
+    """Give a level in the short form that is saved with the call."""
     needs = needs_said(level.needs)
     return [level.id, level.name, level.name_zh, level.priority, needs, level.patience_seconds]
 

@@ -43,7 +43,7 @@ def wait_in_line(tx: FloorTransaction, work: Work) -> None:
 
 
 def send_on_from_empty(tx: FloorTransaction, key: QueueKey) -> None:
-    """Send the callers of a queue on in which no agent is signed in any more, if it says so."""
+    """Send a queue's callers on when no agent is signed in any more, if its settings say so."""
     queue = tx.queues.get(key)
     if tx.away or queue is None or queue.empty is None or is_staffed(tx, queue):
         return

@@ -45,7 +45,7 @@ def order(agent: Agent, part: Membership, medium: Medium) -> Order:  # noqa: PLR
 
 
 def in_order(strategy: Strategy, orders: Iterable[Order], now: float) -> Iterator[Order]:
-    """A line at a moment: its orders as they stand, or by the idle share of now."""
+    """The agents of a line in order at a moment; the idle share is computed for that moment."""
     if strategy is not Strategy.MOST_IDLE_SHARE:
         return iter(orders)
 

@@ -37,7 +37,7 @@ def begin(agent: Agent, work: Work, now: float) -> Agent:
 
 
 def withdraw(agent: Agent, work: WorkId) -> Agent:
-    """The agent after an offer that ended without their doing: idle as long as before."""
+    """The agent after an offer that was withdrawn: idle for as long as before."""
     return _rested(without_task(agent, work))
 
 

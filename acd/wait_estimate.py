@@ -1,4 +1,4 @@
-"""What a caller could be told of the wait, and how long it was: a fold of the facts of a call."""
+"""The estimated wait of a caller against the actual one: a fold of the facts of a call."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -17,32 +17,10 @@ from cti.core import events as e
 from cti.core import requests as r
 from cti.core import switch
 from cti.core.call import Call, Direction, Inbound
-from cti.core.commands import (
-    AcceptRefer,
-    Answer,
-    Command,
-    CreateLeg,
-    CreateTrunkLeg,
-    DialLeg,
-    DropBridge,
-    Fact,
-    HangUp,
-    Join,
-    Leave,
-    Mute,
-    NoteCall,
-    Question,
-    RefuseRefer,
-    SaveContext,
-    Snoop,
-    StartRecording,
-    StopRecording,
-)
-from cti.core.context import context_of, leg_context, trunk_leg_context
+from cti.core.commands import Fact, NoteCall, Question
 from cti.core.leg import BridgeId, CustomerParty, Leg, LegId, LegRole, LegState
 from cti.core.look import Hangup, Round
 from cti.core.reconcile import compare
-from cti.core.recording_events import RecordingBegan, RecordingFailed, RecordingOver
 from cti.core.saved import read_context
 from cti.core.seen import Dialect
 from cti.core.stage import Situation, Stage, situation
@@ -50,7 +28,7 @@ from cti.core.state import SwitchState
 from cti.fake_death import die
 from cti.fake_facts import timeline_of
 from cti.fake_lists import listed
-from cti.fake_sounds import play
+from cti.fake_orders import do, gone, remove
 from cti.trunks.trunk import TrunkId
 
 START = 1_770_000_000.0  # virtual time begins: seconds since the epoch
@@ -67,8 +45,8 @@ class FakeAsterisk:
     hearing: dict[LegId, str] = field(default_factory=dict)  # "music" | "silence" | playback id
     playing: dict[str, tuple[str, ...]] = field(default_factory=dict)  # playback -> prompts
     muted: set[LegId] = field(default_factory=set)
-    declined: list[LegId] = field(default_factory=list)  # whose REFER was answered with a refusal
-    referred: list[LegId] = field(default_factory=list)  # whose REFER was carried out
+    declined: list[LegId] = field(default_factory=list)  # legs whose REFER was refused
+    referred: list[LegId] = field(default_factory=list)  # legs whose REFER was carried out
     snoops: dict[LegId, LegId] = field(default_factory=dict)  # listener -> leg it hears
     recorded: set[CallId] = field(default_factory=set)  # calls that are being recorded
     facts: list[tuple[float, Fact]] = field(default_factory=list)
@@ -94,7 +72,7 @@ class FakeAsterisk:
             self.asked.extend(change.questions)
             self.facts.extend((f.at if f.at is not None else self.now, f) for f in change.facts)
             for command in change.commands:
-                inbox.extend(self._do(command))
+                inbox.extend(do(self, command))
 
     def wait(self, seconds: float) -> None:
         """Let time pass; timers fire in their order."""
@@ -116,7 +94,7 @@ class FakeAsterisk:
         if state:
             self.channels[LegId(leg)] = state
         else:
-            self._remove(LegId(leg))
+            remove(self, LegId(leg))
 
     def look(self, *, first: bool) -> None:
         """Compare the state with Asterisk, as the reconciler does."""
@@ -168,11 +146,11 @@ class FakeAsterisk:
 
     def leg_ends(self, call: str, cause: int = 16) -> None:
         """The agent's leg ends by itself: hung up, declined, lost."""
-        self.hear(*self._gone(LegId(self.agent_leg(call)), cause))
+        self.hear(*gone(self, LegId(self.agent_leg(call)), cause))
 
     def ends(self, leg: str, cause: int = 16) -> None:
         """A leg ends by itself."""
-        self.hear(*self._gone(LegId(leg), cause))
+        self.hear(*gone(self, LegId(leg), cause))
 
     def comes_back(self, call: str) -> None:
         """The fallback returns a caller with the saved context."""
@@ -191,7 +169,7 @@ class FakeAsterisk:
 
     def caller_hangs_up(self, call: str) -> None:
         """The caller hangs up."""
-        self.hear(*self._gone(LegId(call), 16))
+        self.hear(*gone(self, LegId(call), 16))
 
     def tell_answered(self, leg: str) -> None:
         """Send the event that a leg is answered: late if the leg is gone, or once more."""
@@ -201,7 +179,7 @@ class FakeAsterisk:
 
     def tell_ended(self, leg: str, cause: int) -> None:
         """Send the event that a leg has ended, whether it is there or not."""
-        self._remove(LegId(leg))
+        remove(self, LegId(leg))
         self.hear(e.LegEnded(LegId(leg), cause))
 
     def tell_held(self, leg: str, held: bool) -> None:  # noqa: FBT001 - the two states of a hold
@@ -292,97 +270,6 @@ class FakeAsterisk:
         leg = situation(self.state, known).customer_leg if known is not None else None
         id_ = leg.id if leg is not None else LegId(call)
         return any(id_ in b and len(b) > 1 for b in self.bridges.values())
-
-    # ---- orders
-
-    def _do(self, command: Command) -> list[e.Event]:  # noqa: C901, PLR0911, PLR0912 - a line each
-        if type(command) in self.refuse:
-            return [e.CommandFailed(command, "refused", refused=True)]
-        match command:
-            case Answer(leg=leg):
-                self.channels[leg] = "up"
-            case CreateLeg(leg=leg, agent=agent):
-                if agent in self.unreachable:
-                    return [e.CommandFailed(command, "no contact")]
-                self.channels[leg] = "down"
-                self.born[leg] = self.now
-                self.saved[leg] = leg_context(command.role, command.call, agent, command.phone)
-                return [e.LegCreated(leg)]
-            case CreateTrunkLeg(leg=leg):
-                if command.trunk in self.dead_trunks:
-                    return [e.CommandFailed(command, "Allocation failed")]
-                self.channels[leg], self.born[leg] = "down", self.now
-                self.dialled[leg] = (command.trunk, command.digits, command.shown_number)
-                self.saved[leg] = trunk_leg_context(self.state.legs[leg])
-                return [e.LegCreated(leg)]
-            case Snoop(leg=leg, of=of):
-                if of not in self.channels:
-                    return [e.CommandFailed(command, "channel not found")]
-                self.channels[leg], self.born[leg], self.snoops[leg] = "up", self.now, of
-                return [e.LegCreated(leg)]
-            case DialLeg(leg=leg):
-                if leg in self.called:
-                    return self._gone(leg, 16)
-                self.called.add(leg)
-                if self.early:
-                    return []
-                self.channels[leg] = "ring"
-                return [e.LegRang(leg)]
-            case HangUp(leg=leg, reason=reason):
-                return self._gone(leg, 26 if reason == "handed_over" else 16)
-            case Join(bridge=bridge, legs=legs):
-                return self._join(command, bridge, legs)
-            case Leave(leg=leg, bridge=bridge):
-                self.bridges.get(bridge, set()).discard(leg)
-            case Mute(leg=leg, muted=muted):
-                (self.muted.add if muted else self.muted.discard)(leg)
-            case AcceptRefer(leg=leg):
-                self.referred.append(leg)
-            case RefuseRefer(leg=leg):
-                self.declined.append(leg)
-            case DropBridge(bridge=bridge):
-                self.bridges.pop(bridge, None)
-            case SaveContext(leg=leg) if (known := self.state.legs.get(leg)) is not None:
-                call = self.state.calls.get(known.call) if known.call is not None else None
-                self.saved[leg] = context_of(self.state, known, call)
-            case StartRecording(leg=leg, call=call_id):
-                if not self.recorder:
-                    return [RecordingFailed(call_id, "the recorder is away")]
-                if self.talking(leg):
-                    return [RecordingFailed(call_id, "in a bridge")]
-                self.recorded.add(call_id)
-                return [RecordingBegan(call_id, f"2026/11/22/{call_id}")]
-            case StopRecording(leg=leg, call=call_id):
-                self.recorded.discard(call_id)
-                return [RecordingOver(call_id)]
-            case _:
-                return play(self.hearing, self.playing, command)
-        return []
-
-    def _join(self, command: Join, bridge: BridgeId, legs: tuple[LegId, ...]) -> list[e.Event]:
-        if any(leg in self.elsewhere for leg in legs):
-            return [e.CommandFailed(command, "not in our hands", elsewhere=True)]
-        if not all(leg in self.channels for leg in legs):
-            return [e.CommandFailed(command, "channel not found")]
-        for members in self.bridges.values():
-            members.difference_update(legs)
-        self.bridges.setdefault(bridge, set()).update(legs)
-        return []
-
-    def _gone(self, leg: LegId, cause: int) -> list[e.Event]:
-        if not self._remove(leg):
-            return []
-        self.ended_with[leg] = Hangup(self.now, cause)
-        ears = [one for one, of in self.snoops.items() if of == leg and one in self.channels]
-        return [e.LegEnded(leg, cause), *(told for one in ears for told in self._gone(one, 16))]
-
-    def _remove(self, leg: LegId) -> bool:
-        there = self.channels.pop(leg, None) is not None
-        self.hearing.pop(leg, None)
-        self.saved.pop(leg, None)
-        for bridge in self.bridges.values():
-            bridge.discard(leg)
-        return there
 
 
 def sign_in(fake: FakeAsterisk, *agents: int, phone: Phone = Phone.BROWSER) -> None:

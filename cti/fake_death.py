@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from acd.agent import AgentState
+from acd.callback import Callback, fold, live
 from acd.orders import NoteAgent
 from acd.queue import AgentId
-from crm.calls.record import Kind
+from crm.calls.record import Kind, in_order
 from cti.core import events as e
 from cti.core.answer_events import CallbackRestored
 from cti.core.commands import NoteCall
@@ -25,7 +26,7 @@ KEPT_SECONDS = 12 * 3600.0
 
 
 def die(fake: "FakeAsterisk", seconds: float) -> None:
-    """Let a new engine find what Asterisk carries, so many seconds later."""
+    """Let a new engine find what Asterisk carries, the given number of seconds later."""
     old, fake.state = fake.state, SwitchState()
     fake.now += seconds
     fake.hear(e.AsteriskAway())
@@ -54,13 +55,21 @@ def die(fake: "FakeAsterisk", seconds: float) -> None:
         if agent.state is not AgentState.SIGNED_OUT:
             fake.hear(e.PhoneReachable(agent.id, agent.phone, agent.reachable))
     for callback in old.callbacks.values():
-        fake.hear(CallbackRestored(replace(callback, timers={})))
+        fake.hear(CallbackRestored(_from_facts(fake, callback)))
     fake.look(first=True)
     fake.hear(e.AsteriskBack())
     for agent_id in list(drifted_agents(fake.state)):
         fake.hear(e.AgentDrifted(agent_id))
     fake.now += 3 * SETTLE_SECONDS
     fake.look(first=False)
+
+
+def _from_facts(fake: "FakeAsterisk", callback: Callback) -> Callback:
+    """Give a callback as the database has it, which folds the facts."""
+    record = None
+    for fact in in_order(fake.timeline(callback.id)):
+        record = fold(record, fact)
+    return live(record) if record is not None else replace(callback, timers={})
 
 
 def _with_stops(fake: "FakeAsterisk", plan: OutboundPlan) -> OutboundPlan:

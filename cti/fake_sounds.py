@@ -19,7 +19,7 @@ from cti.core.leg import LegId
 def play(
     hearing: dict[LegId, str], playing: dict[str, tuple[str, ...]], command: Command
 ) -> list[e.Event]:
-    """Let a leg hear something else; gives what Asterisk tells of it. Other commands do nothing."""
+    """Let a leg hear something else; gives Asterisk's event for it. Other commands do nothing."""
     match command:
         case Play(leg=leg, playback=playback, prompts=prompts):
             hearing[leg], playing[playback] = playback, prompts

@@ -1,4 +1,4 @@
-"""What steps that ask have in common: going on by an answer, and asking again."""
+"""Shared by steps that ask: going on by an answer, and asking again."""
 
 from collections.abc import Callable
 from typing import TypeVar

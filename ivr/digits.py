@@ -1,7 +1,7 @@
 """Digits that a caller types: how many, when they are complete, and what they must look like.
 
 Pure: it takes what was typed so far and a key, or that the time is over, and says how far it is.
-Whoever uses it plays the prompts and waits `wait_seconds` for each next key.
+The calling code plays the prompts and waits `wait_seconds` for each next key.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ class DigitRules:
 
     least: int = 1
     most: int = MOST_DIGITS  # complete with so many, without a terminator
-    terminator: str = "#"  # completes the digits and is none of them; "": there is none
+    terminator: str = "#"  # completes the digits, not one of them itself; "": there is none
     clear: str = "*"  # forgets what was typed; "": no key does
     first_seconds: float = 6.0
     next_seconds: float = 4.0

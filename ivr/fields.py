@@ -84,7 +84,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A way that so many of a hundred callers take."""
+    """A way and the percentage of callers who take it."""
 
     share: int
     then: StepId

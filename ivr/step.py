@@ -49,7 +49,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Wait for a key; `TimeOver` after so many seconds."""
+    """Wait for a key; `TimeOver` after the given number of seconds."""
 
     seconds: float
 
@@ -201,7 +201,7 @@ SAFE_END = LeaveFlow(Destination(DestinationKind.HANG_UP))
 
 @dataclass(frozen=True, slots=True)
 class AtStep:
-    """What a step knows of its run."""
+    """What a step knows about its run."""
 
     waits_for: WaitsFor
     state: StepState
@@ -216,24 +216,24 @@ def hear_nothing(_fields: Any, _at: AtStep, _heard: Heard) -> None:
 
 
 def no_check(_step: StepId, _fields: Any) -> None:
-    """The check of a type whose fields cannot be wrong."""
+    """The `check` of a type with fields that cannot be wrong."""
 
 
 def hear_nothing_ahead(_fields: Any, _at: Any, _digit: str) -> None:
-    """A step for which keys pressed ahead are no part of an input."""
+    """The `hear_ahead` of a step that takes no key pressed ahead as part of an input."""
 
 
 def enter_anew(_fields: Any, _at: Any) -> None:
-    """A step that a new engine enters as if the caller came to it just now."""
+    """The `resume` of a step that a new engine enters as if the caller came to it just now."""
 
 
 def hide_nothing(_fields: Any) -> bool:
-    """A step whose keys may be seen in the timeline."""
+    """The `hides` of a step with keys that may be seen in the timeline."""
     return False
 
 
 def take_no_key(_fields: Any, _digit: str) -> None:
-    """A step without choices takes no key that is pressed ahead."""
+    """The `takes` of a step without choices: no key pressed ahead leaves it."""
 
 
 @dataclass(frozen=True, slots=True)

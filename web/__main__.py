@@ -5,7 +5,7 @@ import importlib
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ def main(words: Sequence[str] | None = None) -> int:
     # What a library finds outdated concerns developers, not the one who starts Hotline.
     logging.captureWarnings(capture=True)
     try:
-        return _carry_out(asked, load_settings(as_running=asked.command != "up"))
+        return COMMANDS[asked.command](load_settings(as_running=asked.command != "up"), asked)
     except (BadSettingError, SetupError) as error:
         print(f"Hotline: {error}", file=sys.stderr)
         return 1
@@ -102,94 +102,92 @@ def _add_keeping(commands: Any) -> None:
     revision.add_argument("message")
 
 
-def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C901, PLR0911, PLR0912 - a table
-    match asked.command:
-        case "up":
-            from web.ops.supervisor import PARTS, up
+def _up(settings: Settings, asked: argparse.Namespace) -> int:
+    from web.ops.supervisor import PARTS, up
 
-            without = frozenset(filter(None, asked.without.split(",")))
-            unknown = without - set(PARTS)
-            if unknown:
-                raise BadSettingError(f"There is no part named {', '.join(sorted(unknown))}.")
-            return up(settings, without)
-        case "doctor":
-            from web.ops.doctor import examine
-
-            return examine(settings)
-        case "web":
-            return _run("web.ops.web_process", "run", settings)
-        case "engine":
-            return _run("web.ops.engine_process", "run", settings)
-        case "ledger":
-            return _run("web.ops.ledger_process", "run", settings)
-        case "jobs":
-            return _run("web.ops.jobs_process", "run", settings)
-        case "migrate":
-            return _run("crm.sql.db", "migrate", settings.database_url)
-        case "restart":
-            return _run("web.ops.cli.services", "restart", settings, asked.name)
-        case "status":
-            return _run("web.ops.cli.services", "show_status", settings)
-        case "logs":
-            wanted = {"call": asked.call, "request": asked.request, "level": asked.level}
-            return _run("web.ops.cli.logs", "show", settings.log_dir, wanted)
-        case "backup":
-            from web.ops.cli.backup import command_back_up
-
-            return command_back_up(settings, asked.file, asked.to, encrypt=asked.encrypt)
-        case "restore":
-            from web.ops.cli.backup import command_restore
-
-            return command_restore(settings, asked.file, asked.key, replace=asked.replace)
-        case "backups":
-            return _run("web.ops.cli.backup", "command_list", settings)
-        case "backup-key":
-            return _run("web.ops.cli.backup", "command_new_key", settings, asked.file)
-        case "upgrade":
-            return _run("web.ops.upgrade", "command_upgrade", settings)
-        case "rollback":
-            return _run("web.ops.upgrade", "command_roll_back", settings, asked.to)
-        case "revision":
-            return _run("web.ops.cli.services", "draft", settings, asked.message)
-        case "demo" if asked.what == "remove":
-            return _run("web.ops.demo.removal", "command", settings)
-        case "demo":
-            return _accounts(settings, as_json=asked.json)
-        case "prompts":
-            return _run("web.ops.cli.prompts", "command", settings)
-        case "simulate":
-            from web.simulations.command import command as simulate
-
-            return simulate(
-                asked.file,
-                runs=asked.runs,
-                seed=asked.seed,
-                as_json=asked.json,
-                schema=asked.schema,
-            )
-        case "flow":
-            return _run("web.flow_tests.command", "command", settings, asked.file, asked.flow)
-        case "administrator":
-            from web.ops.cli.administrator import command
-
-            return command(settings, asked.login, asked.name, link=asked.link)
-        case _:
-            return _run("web.kit.tokens", "command", settings, asked.words)
+    without = frozenset(filter(None, asked.without.split(",")))
+    if unknown := without - set(PARTS):
+        raise BadSettingError(f"There is no part named {', '.join(sorted(unknown))}.")
+    return up(settings, without)
 
 
-def _run(module: str, function: str, *arguments: object) -> int:
+def _show_logs(settings: Settings, asked: argparse.Namespace) -> int:
+    wanted = {"call": asked.call, "request": asked.request, "level": asked.level}
+    return _run("web.ops.cli.logs:show", settings.log_dir, wanted)
+
+
+def _demo(settings: Settings, asked: argparse.Namespace) -> int:
+    if asked.what == "remove":
+        return _run("web.ops.demo.removal:command", settings)
+    from web.ops.demo.seed import accounts, welcome
+
+    if asked.json:
+        print(json.dumps(accounts(settings), ensure_ascii=False, indent=1, default=str))
+    else:
+        print("\n".join(welcome(settings)))
+    return 0
+
+
+def _run(place: str, *arguments: object, **options: object) -> int:
     """Import a module and call its function; no return value means exit code 0."""
-    code = getattr(importlib.import_module(module), function)(*arguments)
+    module, function = place.split(":")
+    code = getattr(importlib.import_module(module), function)(*arguments, **options)
     return code if isinstance(code, int) else 0
 
 
-def _accounts(settings: Settings, *, as_json: bool) -> int:
-    accounts = importlib.import_module("web.ops.demo.seed").accounts(settings)
-    if as_json:
-        print(json.dumps(accounts, ensure_ascii=False, indent=1, default=str))
-    else:
-        print("\n".join(importlib.import_module("web.ops.demo.seed").welcome(settings)))
-    return 0
+COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "up": _up,
+    "doctor": lambda settings, _: _run("web.ops.doctor:examine", settings),
+    "web": lambda settings, _: _run("web.ops.web_process:run", settings),
+    "engine": lambda settings, _: _run("web.ops.engine_process:run", settings),
+    "ledger": lambda settings, _: _run("web.ops.ledger_process:run", settings),
+    "jobs": lambda settings, _: _run("web.ops.jobs_process:run", settings),
+    "migrate": lambda settings, _: _run("crm.sql.db:migrate", settings.database_url),
+    "restart": lambda settings, asked: _run("web.ops.cli.services:restart", settings, asked.name),
+    "status": lambda settings, _: _run("web.ops.cli.services:show_status", settings),
+    "logs": _show_logs,
+    "backup": lambda settings, asked: _run(
+        "web.ops.cli.backup:command_back_up",
+        settings,
+        asked.file,
+        asked.to,
+        encrypt=asked.encrypt,
+    ),
+    "restore": lambda settings, asked: _run(
+        "web.ops.cli.backup:command_restore",
+        settings,
+        asked.file,
+        asked.key,
+        replace=asked.replace,
+    ),
+    "backups": lambda settings, _: _run("web.ops.cli.backup:command_list", settings),
+    "backup-key": lambda settings, asked: _run(
+        "web.ops.cli.backup:command_new_key", settings, asked.file
+    ),
+    "upgrade": lambda settings, _: _run("web.ops.upgrade:command_upgrade", settings),
+    "rollback": lambda settings, asked: _run(
+        "web.ops.upgrade:command_roll_back", settings, asked.to
+    ),
+    "revision": lambda settings, asked: _run("web.ops.cli.services:draft", settings, asked.message),
+    "demo": _demo,
+    "prompts": lambda settings, _: _run("web.ops.cli.prompts:command", settings),
+    "simulate": lambda _, asked: _run(
+        "web.simulations.command:command",
+        asked.file,
+        runs=asked.runs,
+        seed=asked.seed,
+        as_json=asked.json,
+        schema=asked.schema,
+    ),
+    "flow": lambda settings, asked: _run(
+        "web.flow_tests.command:command", settings, asked.file, asked.flow
+    ),
+    "administrator": lambda settings, asked: _run(
+        "web.ops.cli.administrator:command", settings, asked.login, asked.name, link=asked.link
+    ),
+    "token": lambda settings, asked: _run("web.kit.tokens:command", settings, asked.words),
+}
+"""What each command does. A command imports only what it needs: the modules are named as text."""
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ class DaySoFar:
 
 
 def agent_days(session: Session, midnight: datetime, until: datetime) -> dict[AgentId, DaySoFar]:
-    """Give the days of all agents who have been signed in since midnight, or are."""
+    """Give the days of all agents who were signed in at any time since midnight."""
     asked = {"midnight": midnight, "until": until}
     offered: dict[AgentId, dict[QueueKey, float]] = defaultdict(dict)
     for row in session.execute(_OFFERED, asked):

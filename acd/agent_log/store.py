@@ -55,7 +55,7 @@ def agent_log(session: Session, agent: int, since: datetime, until: datetime) ->
 
 
 def forget_agent_events(session: Session, beginning: str) -> None:
-    """Remove the lines whose facts are named so: those of the demo."""
+    """Remove lines by the beginning of their facts' ids: those of the demo."""
     named = func.starts_with(AgentEventRow.fact, beginning)
     session.execute(delete(AgentEventRow).where(named))
 

@@ -36,6 +36,8 @@ class CallbackRow(Base):
     agent: Mapped[int | None]
     over_at: Mapped[datetime | None]
     why: Mapped[str] = mapped_column(server_default=text("''"))
+    needs: Mapped[str] = mapped_column(server_default=text("''"))  # as `english 5, law 3`
+    needs_until: Mapped[datetime | None]  # None: as long as it waits
     due_at: Mapped[datetime | None]  # the customer is not called before
     caller: Mapped[str] = mapped_column(server_default=text("''"))  # who asked
     note: Mapped[str] = mapped_column(server_default=text("''"))

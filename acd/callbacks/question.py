@@ -9,7 +9,7 @@ from crm.calls.record import CallId
 
 @dataclass(frozen=True, slots=True)
 class CallbackReach:
-    """Whose callbacks a user sees: of these queues, and those that these users called."""
+    """The callbacks that a user sees: of these queues, and those that these users called."""
 
     people: frozenset[int] | None = None  # None: all callbacks
     queues: frozenset[str] = frozenset()

@@ -248,6 +248,8 @@ def _columns(record: CallbackRecord) -> dict[str, Any]:
         "caller": clean(record.caller, 32),
         "note": clean(record.note, 500),
         "added_by": record.added_by,
+        "needs": clean(record.needs, 2000),
+        "needs_until": record.needs_until,
     }
 
 
@@ -272,4 +274,6 @@ def _record(row: CallbackRow) -> CallbackRecord:
         row.caller,
         row.note,
         row.added_by,
+        row.needs,
+        row.needs_until,
     )

@@ -46,7 +46,7 @@ LONGEST_WORDS = 500  # characters of a queue's own words
 
 @dataclass(frozen=True, slots=True)
 class QueueGroup:
-    """A skill group whose agents serve a queue, all with one rank."""
+    """A skill group that serves a queue; all its agents have one rank."""
 
     group: SkillGroupId
     rank: int = 1

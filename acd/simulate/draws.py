@@ -81,7 +81,7 @@ def arrivals(
 
 
 def draw(times: Times, count: int, chance: Generator) -> list[float]:
-    """Draw so many times of a distribution."""
+    """Draw the given number of times from a distribution."""
     match times:
         case Constant(seconds):
             return [seconds] * count

@@ -26,7 +26,7 @@ class SeatResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What so many runs of a scenario gave."""
+    """The result of several runs of a scenario."""
 
     runs: int
     seed: int

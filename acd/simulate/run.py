@@ -26,7 +26,7 @@ BACK_SECONDS = 60.0
 """An agent who was made not ready for missed calls is ready again after so long."""
 
 LATEST = 24 * 3600.0
-"""A run ends so many seconds after the last callers came, also if callers still wait or talk."""
+"""A run ends this many seconds after the last callers came, even if callers still wait or talk."""
 
 MOST_QUEUES = 20
 """A caller who was sent on so often is led no further: the queues send callers in a circle."""
@@ -185,7 +185,7 @@ class _Run:
         self._lead(work, to)
 
     def _not_taken(self, queue: Queue) -> Destination | None:
-        """Where callers go that a queue does not take: see cti/core/overflow.py."""
+        """Send a caller elsewhere that a queue does not accept, as cti/core/overflow.py does."""
         if queue.empty is not None and not is_staffed(self._floor.transaction(), queue):
             return queue.empty
         waiting = len(self._floor.lines.waiting.line(queue.key))

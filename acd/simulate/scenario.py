@@ -43,7 +43,7 @@ Times = Constant | Exponential | Lognormal | Empirical
 
 @dataclass(frozen=True, slots=True)
 class ArrivalRate:
-    """Callers who come by chance (Poisson), so many an hour, within an interval."""
+    """Callers who come by chance (Poisson), a number per hour, within an interval."""
 
     start: float
     end: float

@@ -20,6 +20,7 @@ from acd.models import (
 )
 from acd.queue import AgentId, QueueKey
 from acd.skills import LEAST_LEVEL, MOST_LEVEL, Levels, SkillKey
+from crm.dictionary.item import one_of_two
 from crm.kernel.errors import ConflictError, InvalidError, MissingError, TakenError
 from crm.kernel.names import needed_name, sort_key
 from crm.kernel.text import clean
@@ -37,6 +38,10 @@ class Skill:
     name_zh: str = ""
     enabled: bool = True
 
+    def named(self, language: str) -> str:
+        """Give the name in a language."""
+        return one_of_two(self.name, self.name_zh, language)
+
 
 @dataclass(frozen=True, slots=True)
 class SkillUsage:
@@ -53,6 +58,11 @@ def skills(session: Session, *, disabled_too: bool = True) -> list[Skill]:
     if not disabled_too:
         query = query.where(SkillRow.enabled)
     return sorted(map(_read, session.scalars(query)), key=lambda one: (sort_key(one.name), one.key))
+
+
+def skill_names(session: Session, language: str, *, disabled_too: bool = True) -> dict[str, str]:
+    """Give the names of the skills in a language, in the order of `skills`."""
+    return {one.key: one.named(language) for one in skills(session, disabled_too=disabled_too)}
 
 
 def skill(session: Session, key: str) -> Skill:

@@ -54,7 +54,7 @@ GROUP BY 1, 2, 3, 4, 5
 
 @dataclass(frozen=True, slots=True)
 class SeatQuestion:
-    """Whose figures are wanted: of which agents, in which intervals, and by queue or by agent."""
+    """Which figures are wanted: of which agents, in which intervals, and by queue or by agent."""
 
     agents: Sequence[int]
     edges: Sequence[datetime]  # UTC, ascending

@@ -45,7 +45,7 @@ class EstimateDay:
 
 
 def keep_waits(session: Session, events: Sequence[CallEvent]) -> None:
-    """Store the waits that a batch of facts tells of; the timelines must be stored before."""
+    """Store the waits from a batch of facts; the timelines must be stored before."""
     told = {clean(one.call) for one in events if one.kind is Kind.ESTIMATED}
     ended = {clean(one.call) for one in events if one.kind in ENDS} - told
     if ended:
@@ -57,7 +57,7 @@ def keep_waits(session: Session, events: Sequence[CallEvent]) -> None:
 
 
 def add_waits(session: Session, waits: Iterable[WaitEstimate]) -> None:
-    """Store waits that no facts tell of, such as the demo's."""
+    """Store waits that come from no facts, such as the demo's."""
     for one in waits:
         _keep(session, one)
 

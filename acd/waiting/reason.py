@@ -1,4 +1,4 @@
-"""Who would get a work now, and why nobody gets it: read from the live state, changing nothing."""
+"""Which agent would get a work now, or why none gets it; it only reads the live state."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -32,7 +32,7 @@ LOSES: dict[Strategy, Verdict] = {
 
 
 class Blocked(StrEnum):
-    """Why nobody can be offered a work now."""
+    """Why a work cannot be offered to any agent now."""
 
     NO_MEMBERS = "no members"
     NOBODY_SIGNED_IN = "nobody signed in"
@@ -45,7 +45,7 @@ class Blocked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Who gets a work, or why nobody does; the agents in the order in which they were compared."""
+    """Which agent gets a work, or why none does; agents are in the order of the comparison."""
 
     agent: AgentId | None
     blocked: Blocked | None
@@ -132,7 +132,7 @@ def _one(
 
 
 def _blocked(members: Collection[AgentId], verdicts: list[Verdict]) -> Blocked:
-    """The obstacle to name: the one that is nearest to be removed."""
+    """The obstacle to show: the one that is easiest to remove."""
     if not members:
         return Blocked.NO_MEMBERS
     if not verdicts:

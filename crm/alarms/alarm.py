@@ -1,4 +1,4 @@
-"""Alarms: what is wrong now, until it is over, and who was told of it.
+"""Alarms: faults that last until they are over, and who is told of them.
 
 Features declare their kinds (`AlarmKind`); a kind and a key, such as `trunk:3`, have one open alarm
 at most.
@@ -71,7 +71,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class AlarmSettings:
-    """Who is told of a kind of alarm, and how."""
+    """Which users are told of a kind of alarm, and how."""
 
     right: Right
     notice: bool = True

@@ -1,4 +1,4 @@
-"""Alarms: raised, ended, acknowledged, listed, and told to those who should hear of them."""
+"""Alarms: raised, ended, acknowledged, listed, and announced to the users who should know."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,11 +47,11 @@ class AlarmFilter:
     open: bool | None = None  # open and not acknowledged
     kind: str = ""
     level: AlarmLevel | None = None
-    kinds: frozenset[str] | None = None  # those that the reader is told of; None: all
+    kinds: frozenset[str] | None = None  # the kinds that the reader may see; None: all
 
 
 def raise_alarm(session: Session, new: NewAlarm, at: datetime) -> bool:
-    """Raise an alarm and tell of it; False if it is open already, which is then refreshed.
+    """Raise an alarm and announce it; False if it is open already, which is then refreshed.
 
     One that has become worse is told of again, and needs to be acknowledged again.
     """

@@ -110,7 +110,7 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentReach:
-    """Whose appointments a user sees; all if `people` is None.
+    """The appointments that a user sees; all if `people` is None.
 
     Within reach is what these people own or have made, and what these groups own.
     """
@@ -150,7 +150,7 @@ def phase_of(appointment: Appointment, now: datetime) -> Phase:
 def alerts_of(appointment: Appointment) -> tuple[datetime, ...]:
     """Give the moments at which its owner is told: at the reminder, and when it is due.
 
-    Who chose a time within the reminder's minutes knows of it: then only the time itself is told.
+    The reminder is left out if its moment had passed when the time was chosen.
     """
     if appointment.state not in UNFINISHED:
         return ()
@@ -190,7 +190,7 @@ def checked_draft(
 
 
 def serves(appointment: Appointment, user: int, groups: frozenset[int]) -> bool:
-    """Whether it is a user's to do: their own, or their group's if no other member took it."""
+    """Whether a user must do it: their own, or their group's if no other member took it."""
     if appointment.state not in UNFINISHED:
         return False
     owner = appointment.draft.owner

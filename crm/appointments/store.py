@@ -148,7 +148,7 @@ def set_state(  # noqa: PLR0913, PLR0917 - what a state is made of
 
 
 def _tell(session: Session, *owners: Owner) -> None:
-    """Notify whose list of what to do has changed."""
+    """Notify the users whose to-do lists have changed."""
     groups = {one.group for one in owners if one.group is not None}
     people = {one.user for one in owners if one.user is not None}
     if groups:

@@ -16,6 +16,15 @@ class CallOrder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class StepChange:
+    """A caller went from a step of a flow to the next one that was noted."""
+
+    step: str
+    to: str
+    keys: frozenset[str] | None = None  # pressed at that moment, "" is no key; None: any or none
+
+
+@dataclass(frozen=True, slots=True)
 class CallFilter:
     """The filter of a list of calls; an empty field matches all."""
 
@@ -34,7 +43,9 @@ class CallFilter:
     talk_from_seconds: float | None = None
     talk_to_seconds: float | None = None
     flow: int | None = None  # a flow that the caller came to
+    version: int | None = None  # of the flow, on which the caller came to it
     step: str = ""  # a step of it, or of any flow
+    changes: tuple[StepChange, ...] | None = None  # one of these was made; () matches no call
     bad_sound: bool = False  # one direction of one leg sounded poor or bad
     low_score: bool = False  # the caller gave a score of 2 or less after the talk
 

@@ -4,7 +4,7 @@ While a call is alive only its timeline is written; lists and reports show a fol
 engine that dies during a call, or a gap that is filled from CEL later, needs no code of its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -70,7 +70,7 @@ class Kind(StrEnum):
     PARKED = "parked"  # agent, slot
     RETRIEVED = "retrieved"  # agent, slot: fetched from a slot
     PICKED_UP = "picked up"  # agent: taken while it rang at a colleague
-    CALLBACK_ASKED = "callback asked"  # number, queue, since, due, priority, language, customer, …
+    CALLBACK_ASKED = "callback asked"  # number, queue, since, due, priority, language, needs, …
     CALLBACK_CHANGED = "callback changed"  # number, since, due
     CALLBACK_CALLED = "callback called"  # made (a call's id), agent, tries, calls
     CALLBACK_OVER = "callback over"  # state ("waiting": again later), why, due
@@ -156,8 +156,8 @@ class CallRecord:
     via: str
     caller: str  # E.164 if possible, else as received; "" if withheld
     called: str
-    customer_number: str  # of the two, the one that is the customer's
-    own_number: str  # and the one that is ours
+    customer_number: str  # of the two numbers, the customer's
+    own_number: str  # of the two numbers, ours
     customer: int | None
     started_at: datetime
     answered_at: datetime | None  # first talk with an agent
@@ -203,12 +203,21 @@ SEGMENT_KINDS = frozenset(_BEGINS)
 
 
 def in_order(timeline: Iterable[CallEvent]) -> list[CallEvent]:
-    """Sort by time, at the same time by the numbers of the facts; a call's arrival comes first."""
+    """Sort by time, at the same time by the numbers of the facts; a call's arrival comes first.
+
+    An answer that the agent took back before the talk is left out: that was a missed call.
+    """
 
     def place(event: CallEvent) -> tuple[datetime, int, bool]:
         return event.at, int(event.fact.rpartition("/")[2]), event.kind is not Kind.ARRIVED
 
-    return sorted(timeline, key=place)
+    events = sorted(timeline, key=place)
+    missed = {one.detail.get("leg", "") for one in events if one.kind is Kind.MISSED} - {""}
+    return [one for one in events if not _is_taken_back(one, missed)] if missed else events
+
+
+def _is_taken_back(event: CallEvent, missed: Container[object]) -> bool:
+    return event.kind is Kind.CONNECTED and event.detail.get("leg", "") in missed
 
 
 def segments(timeline: Iterable[CallEvent], now: datetime) -> list[Segment]:
@@ -264,14 +273,6 @@ def maker_of(events: Iterable[CallEvent]) -> int | None:
             agent = event.detail.get("agent")
             return int(agent) if agent else None
     return None
-
-
-def agents_of_call(timeline: Iterable[CallEvent]) -> list[int]:
-    """The agents whose call it is: all who talked, and the one who made it, by their ids."""
-    events = in_order(timeline)
-    found = {int(one.detail["agent"]) for one in events if one.kind is Kind.CONNECTED}
-    maker = maker_of(events)
-    return sorted(found if maker is None else found | {maker})
 
 
 def segment_begun_by(event: CallEvent) -> SegmentKind | None:

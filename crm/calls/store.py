@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from crm.calls.agents import agents_of_call
 from crm.calls.legs.store import keep_legs
 from crm.calls.models import TO_FINISH, CallAgentRow, CallEventRow, CallRow
 from crm.calls.question import CallCounts
@@ -37,7 +38,6 @@ from crm.calls.record import (
     CallResult,
     FactId,
     Kind,
-    agents_of_call,
     fold,
     in_order,
 )

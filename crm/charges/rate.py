@@ -56,7 +56,7 @@ class StoredRate:
 
 
 def cost(rate: Rate, seconds: float) -> Decimal:
-    """What a talk of so many seconds costs, in the currency's unit, rounded to `UNIT`.
+    """What a talk of the given seconds costs, in the currency's unit, rounded to `UNIT`.
 
     A longer talk never costs less. Without a talk nothing is charged.
     """

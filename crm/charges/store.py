@@ -98,7 +98,7 @@ def import_rates(
 
 
 def undo_import(session: Session, import_id: int, most: int) -> int:
-    """Remove at most so many rates that an import added and nobody changed; give how many."""
+    """Remove up to a number of rates that an import added and nobody changed; give how many."""
     row = RateRow
     ids = select(row.id).where(row.import_id == import_id, ~row.changed).limit(most)
     gone = session.scalars(delete(row).where(row.id.in_(ids)).returning(row.id)).all()

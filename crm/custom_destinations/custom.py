@@ -1,4 +1,4 @@
-"""Custom destinations: another system is asked where a call goes. What is asked, what is answered.
+"""Custom destinations: another system is asked where a call goes; the question and the answer.
 
 The answer is JSON: `{"destination": "queue:support"}`, with a `priority` in the queue and with
 `variables` for the call flow if the system likes.

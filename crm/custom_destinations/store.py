@@ -109,7 +109,7 @@ def falling_back_to(session: Session, destination: Destination) -> list[str]:
 
 
 def keep_answers(session: Session, events: Iterable[CallEvent]) -> None:
-    """Note the last answer of each custom destination that a batch of facts tells of."""
+    """Note the last answer of each custom destination in a batch of facts."""
     row = CustomDestinationRow
     last: dict[int, CallEvent] = {}
     for event in events:

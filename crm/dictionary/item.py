@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crm.kernel.errors import InvalidError
+from crm.kernel.text import N_
 
 LONGEST_KEY = 50
 _KEY = re.compile(rf"\w[\w .-]{{0,{LONGEST_KEY - 1}}}")
@@ -69,6 +70,17 @@ def checked_key(key: str) -> str:
 def one_of_two(english: str, chinese: str, language: str) -> str:
     """Choose the name in a language, or the other one if that is empty."""
     return (chinese or english) if language.startswith("zh") else (english or chinese)
+
+
+def both_names(english: str, chinese: str) -> tuple[str, str]:
+    """Give a thing's names in both languages; with one name only it is called so in both.
+
+    InvalidError if there is none.
+    """
+    english, chinese = english.strip(), chinese.strip()
+    if not (english or chinese):
+        raise InvalidError(N_("A name is needed."), field="name_en")
+    return english or chinese, chinese or english
 
 
 def key_for(name_en: str, name_zh: str, taken: Collection[str]) -> str:

@@ -40,7 +40,7 @@ def drafts(session: Session, user: int, forms: Iterable[str]) -> dict[str, Draft
 
 
 def drafts_below(session: Session, user: int, beginning: str) -> list[Draft]:
-    """Give a user's drafts whose form begins so, the newest first."""
+    """Give a user's drafts of forms with names that begin with a text, the newest first."""
     wanted = (
         select(DraftRow)
         .where(DraftRow.user_id == user, DraftRow.form.startswith(beginning, autoescape=True))

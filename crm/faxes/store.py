@@ -22,7 +22,7 @@ STATES = {Kind.FAX_RECEIVED: FaxState.RECEIVED, Kind.FAX_FAILED: FaxState.FAILED
 
 
 def keep_faxes(session: Session, events: Sequence[CallEvent]) -> None:
-    """Store the faxes that a batch of facts tells of; a fax is stored once.
+    """Store the faxes from a batch of facts; a fax is stored once.
 
     The calls' timelines must be stored before.
     """

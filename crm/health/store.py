@@ -17,7 +17,7 @@ _HEALTH = text(
     "   AND backend_type = 'client backend'),"
     " (SELECT count(*) FROM sessions WHERE expires_at > now())"
 )
-# Both have an index of their dead ones. A mail whose time has passed is no loss.
+# Both have an index of their dead ones. A mail that came too late is no loss.
 _DEAD_MAILS = text(
     "SELECT count(*) FROM mails"
     " WHERE state = 'dead' AND done_at >= :since AND failure IS DISTINCT FROM 'late'"

@@ -68,7 +68,7 @@ TRANSITIONS: Mapping[tuple[ImportState, ImportAction], ImportState] = {
 REFUSALS: Mapping[ImportAction, str] = {
     ImportAction.CHECK: N_("The columns of this import can no longer be changed."),
     ImportAction.RUN: N_("This import has already started, or has not been checked yet."),
-    ImportAction.CANCEL: N_("This import can no longer be cancelled."),
+    ImportAction.CANCEL: N_("This import can no longer be canceled."),
     ImportAction.UNDO: N_("This import cannot be undone now."),
 }
 
@@ -137,7 +137,7 @@ class BadRow:
     cells: tuple[str, ...]
     sentence: str
     values: Mapping[str, str | int] = field(default_factory=dict)
-    column: str = ""  # the target's column whose cell is wrong
+    column: str = ""  # the target's column with the wrong cell
 
 
 def state_after(state: ImportState, action: ImportAction) -> ImportState:

@@ -153,7 +153,7 @@ def _taken_apart(digits: str) -> PhoneNumber | None:
 
 @cache
 def _prefixes(code: int) -> re.Pattern[str]:
-    """Give the pattern of the dialling prefixes that are no part of a country's numbers."""
+    """Give the pattern of the dialling prefixes that do not belong to a country's numbers."""
     region = COUNTRY_CODE_TO_REGION_CODE[code][0]
     metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
     prefix = metadata.national_prefix_for_parsing if metadata else None

@@ -23,7 +23,7 @@ BY_HAND = (LostState.OPEN, LostState.WORK, LostState.DONE)
 
 @dataclass(frozen=True, slots=True)
 class LostReach:
-    """Whose lost calls a user sees: of these queues, and those that these users care for."""
+    """The lost calls that a user sees: of these queues, and those that these users own."""
 
     people: frozenset[int] | None = None  # None: all lost calls
     queues: frozenset[str] = frozenset()
@@ -88,7 +88,7 @@ class LostSums:
 
 @dataclass(frozen=True, slots=True)
 class LostCare:
-    """What a user sets of lost calls."""
+    """What a user sets for lost calls: an owner, a state, a note."""
 
     owner: int | None
     state: LostState
@@ -97,7 +97,7 @@ class LostCare:
 
 @dataclass(frozen=True, slots=True)
 class LostCareTaken:
-    """Who cares for the lost calls of a number, and since when."""
+    """Who owns the lost calls of a number, and since when."""
 
     number: str
     owner: int | None

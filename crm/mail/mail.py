@@ -59,7 +59,7 @@ class MailFailure(StrEnum):
     TLS = "tls"
     PLAIN = "plain"  # the server offers no encryption
     TIMEOUT = "timeout"
-    CLOSED = "closed"  # the connection broke, or it is no SMTP server
+    CLOSED = "closed"  # the connection broke, or it is not an SMTP server
     LOGIN = "login"
     SECRET = "secret"  # noqa: S105 - our stored password cannot be decrypted
     SENDER = "sender"

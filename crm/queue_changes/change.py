@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta, tzinfo
 
 @dataclass(frozen=True, slots=True)
 class QueuesForToday:
-    """What is another in an agent's queues until a time."""
+    """The queues that an agent has more, and has less, until a time."""
 
     agent: int
     added: frozenset[str]

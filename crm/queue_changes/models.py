@@ -10,7 +10,7 @@ from crm.sql.db import Base
 
 
 class QueueChangeRow(Base):
-    """What is another in an agent's queues until a time; one row an agent."""
+    """The queues that an agent has more, and has less, until a time; one row for each agent."""
 
     __tablename__ = "agent_queue_changes"
 

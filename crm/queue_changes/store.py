@@ -13,13 +13,13 @@ from crm.queue_changes.models import QueueChangeRow
 
 
 def queue_change(session: Session, agent: int) -> QueuesForToday | None:
-    """Give what is another in an agent's queues today; None if they are the usual ones."""
+    """Give the change of an agent's queues for today; None if they are the usual ones."""
     row = session.get(QueueChangeRow, agent, populate_existing=True)
     return None if row is None else _change(row)
 
 
 def due_changes(session: Session, at: datetime) -> list[QueuesForToday]:
-    """Give the changes whose time is over, and lock them."""
+    """Give the changes that are over by now, and lock them."""
     query = select(QueueChangeRow).where(QueueChangeRow.until <= at)
     in_order = query.order_by(QueueChangeRow.agent).with_for_update(skip_locked=True)
     return [_change(row) for row in session.scalars(in_order)]
@@ -40,7 +40,7 @@ def keep_change(session: Session, change: QueuesForToday) -> None:
 
 
 def forget_changes(session: Session, agents: Iterable[int]) -> None:
-    """Forget the changes of some agents, whose queues are the usual ones again."""
+    """Forget the changes of some agents: their queues are the usual ones again."""
     session.execute(delete(QueueChangeRow).where(QueueChangeRow.agent.in_(set(agents))))
 
 

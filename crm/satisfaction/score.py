@@ -29,7 +29,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class CallSurvey:
-    """What the facts of a call tell of its survey."""
+    """What the facts of a call say about its survey."""
 
     flow: int | None = None  # that asks the caller; None: none did
     at: datetime | None = None  # when it began

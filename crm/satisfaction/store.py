@@ -38,7 +38,7 @@ _SORTED = {ScoreOrder.AT: _SCORES.c.at, ScoreOrder.SCORE: _SCORES.c.score}
 
 
 def keep_scores(session: Session, events: Sequence[CallEvent]) -> None:
-    """Store the surveys and scores that a batch of facts tells of.
+    """Store the surveys and scores from a batch of facts.
 
     The calls' timelines must be stored before: a call's scores are folded from all of its facts,
     so storing them twice is storing them once, and the last score for a question counts.

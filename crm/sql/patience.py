@@ -12,7 +12,7 @@ _CANCELED = "57014"  # PostgreSQL's code of a statement that was given up
 
 
 def ask_for(session: Session, seconds: float, ask: Callable[[], Answer]) -> Answer | None:
-    """Ask the database; None if there is no answer in so many seconds. The transaction goes on."""
+    """Ask the database; None without an answer within `seconds`. The transaction goes on."""
     limit = func.set_config("statement_timeout", str(int(seconds * 1000)), True)
     before = session.scalar(select(func.current_setting("statement_timeout")))
     try:

@@ -1,4 +1,4 @@
-"""Voicemail boxes: what a caller hears there, how long a message may be, whose the box is."""
+"""Voicemail boxes: greeting, longest message, and the agent or user group that a box belongs to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class VoicemailBox:
     name: str
     greeting: str = STANDARD_GREETING  # name of a prompt
     most_seconds: int = 180  # of one message
-    agent: int | None = None  # whose personal box it is
+    agent: int | None = None  # the owner of a personal box
     language: Language = Language.ENGLISH
     has_pin: bool = False  # without one it is opened by its agent's own phone only
 

@@ -27,7 +27,7 @@ class Message:
     id: MessageId
     box: BoxId
     box_name: str
-    box_agent: int | None  # whose personal box it is in
+    box_agent: int | None  # the owner of the personal box that it is in
     call: str
     file: str  # without its ending, "voicemail/…"
     caller: str
@@ -47,7 +47,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class MessageReach:
-    """Whose messages a user may hear; all if `people` is None.
+    """The messages that a user may hear; all if `people` is None.
 
     Within reach are the personal boxes of these people, the boxes of these user groups, and what is
     assigned to one of these people.
@@ -65,8 +65,8 @@ class MessageFilter:
     """The filter of a list of messages; an empty field matches all."""
 
     state: MessageState | None = None
-    open_only: bool = False  # not those that are handled
-    unheard_only: bool = False  # nor those that were heard
+    open_only: bool = False  # without handled messages
+    unheard_only: bool = False  # without messages already heard
     box: int | None = None
     caller: str = ""  # E.164, or a part of a number
     customer: int | None = None
@@ -77,7 +77,7 @@ class MessageFilter:
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """What a user sets of a message: who cares for it, whether it is handled, and a note."""
+    """What a user sets for a message: an owner, whether it is handled, and a note."""
 
     assigned_to: int | None = None
     handled: bool = False

@@ -1,4 +1,4 @@
-"""Voicemail boxes as the engine uses them, and the messages that facts of calls tell of."""
+"""Voicemail boxes as the engine uses them, and the messages from the facts of calls."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -62,7 +62,7 @@ def addresses_in(mail_to: str) -> tuple[str, ...]:
 
 
 def keep_messages(session: Session, events: Sequence[CallEvent]) -> None:
-    """Store the messages that a batch of facts tells of; a message is stored once.
+    """Store the messages from a batch of facts; a message is stored once.
 
     A new message is announced, mailed to the addresses of its box, and told to the agent whose
     personal box it is in. The calls' timelines must be stored before. A box that was removed

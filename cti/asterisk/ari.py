@@ -181,7 +181,7 @@ class ARIClient:
             try:
                 await self._until_lost(socket)
             finally:
-                self._http.close()  # a request that waits would wait in vain
+                self._http.close()  # a waiting request would never be answered
                 self._on_link(False)
                 with contextlib.suppress(TimeoutError):
                     # Events that keep coming would keep its own time-out from passing.

@@ -1,4 +1,4 @@
-"""Attempts and bans in Asterisk's words: its security events, and the access list it is given.
+"""Bans in Asterisk: its security events report attempts, its access list denies addresses.
 
 Source: Asterisk's `res_security_log` events and `res_pjsip_acl`, version 20 to 22. The list is a
 sorcery object in memory. Its PUT answers 500 and yet works; a changed list is an object of another
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 def read_attempt(event: Mapping[str, str]) -> SipAttempt | None:
-    """Read an AMI event as an attempt without right; None for any other event."""
+    """Read an AMI event as an unauthorized attempt; None for any other event."""
     if event.get("Event") not in _NO_RIGHT or event.get("Service") != "PJSIP":
         return None
     # IPV4/UDP/203.0.113.7/5060

@@ -1,4 +1,4 @@
-"""Calls of the time without an engine, read from Asterisk's CEL file (channel event logging).
+"""Calls that happened while no engine ran, read from Asterisk's CEL file (channel event logging).
 
 Static configuration (asterisk-conf/cel_custom.conf) has Asterisk write the file with or without an
 engine. Only its tail is read. Columns: eventtime (seconds since 1970), eventtype, uniqueid,
@@ -29,7 +29,7 @@ from cti.core.times import AHEAD_SECONDS
 
 TAIL_BYTES = 8_000_000
 RECENT_BYTES = 500_000
-FAX_ROW = "HOTLINE_FAX"  # the type of the line in which the dialplan tells of a fax
+FAX_ROW = "HOTLINE_FAX"  # the type of the line by which the dialplan reports a fax
 ROTATE_BYTES = 50_000_000
 
 
@@ -97,7 +97,7 @@ def read_hangups(path: Path, *, whole: bool = True) -> dict[str, Hangup]:
 
 
 def sounds(rows: Iterable[CELRow]) -> list[NoteCall]:
-    """Give how legs sounded, as Asterisk counted it until their ends."""
+    """Give the sound quality of legs, as Asterisk counted it until their ends."""
     notes = []
     for row in rows:
         if row.type != TOTALS_ROW or read_account_code(row.account) is None:
@@ -156,7 +156,7 @@ def ending(
     *,
     talked: bool,
 ) -> list[NoteCall]:
-    """Give how a call ended that was alive when the engine died and is gone now.
+    """Give the end of a call that was alive when the engine died and is gone now.
 
     Where CEL has nothing, the call ended with its last known fact. If no talk was noted, one with a
     leg of ours counts too: the engine may have died between the answer and its fact.

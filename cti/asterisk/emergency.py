@@ -1,4 +1,4 @@
-"""Emergency calls that the dialplan made by itself while no engine was there, found in CEL.
+"""Emergency calls that the dialplan made by itself while no engine ran, found in CEL.
 
 The dialplan writes a line of its own (`hotline-phone-dial` in extensions.conf) when it dials.
 """

@@ -3,7 +3,7 @@
 Source: Asterisk's ARI resources (channels, bridges, playbacks), version 20 to 22.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -27,7 +27,7 @@ from cti.asterisk.translate import (
 )
 from cti.core import commands as c
 from cti.core.context import context_of, leg_context, trunk_leg_context
-from cti.core.leg import BridgeId, LegId, LegRole
+from cti.core.leg import LegId, LegRole
 from cti.core.seen import Dialect
 from cti.core.state import SwitchState
 from cti.trunks.trunk import endpoint_name
@@ -50,88 +50,71 @@ class Request:
     missing_is_fine: bool = False
 
 
-def requests(  # noqa: C901, PLR0911, PLR0912 - one line per command
-    command: c.Command, state: SwitchState, dialect: Dialect
-) -> list[Request]:
-    """Give the HTTP requests of a command."""
-    match command:
-        case c.Join(bridge=bridge, legs=legs):
-            return _join(bridge, legs)
-        case c.DropBridge(bridge=bridge):
-            return [drop_bridge(bridge)]
-    channel = f"/channels/{command.leg}"
-    match command:
-        case c.Answer():
-            return [Request("POST", f"{channel}/answer")]
-        case c.Play(playback=playback, prompts=prompts, language=language):
-            media = [f"sound:{dialect.sound(p, language)}" for p in prompts]
-            return [Request("POST", f"{channel}/play/{playback}", {"media": media})]
-        case c.StopPlay(playback=playback):
-            return [Request("DELETE", f"/playbacks/{playback}", missing_is_fine=True)]
-        case c.RecordMessage(file=file, most_seconds=seconds):
-            return [Request("POST", f"{channel}/record", _message(file, seconds))]
-        case c.ReceiveFax(file=file):
-            return _receive_fax(command.leg, file)
-        case c.StopMessage(file=file):
-            path = f"/recordings/live/{quote(file, safe='')}/stop"
-            return [Request("POST", path, missing_is_fine=True)]
-        case c.StartMusic(music=music):
-            return [Request("POST", f"{channel}/moh", {"mohClass": music})]
-        case c.StopMusic():
-            return [Request("DELETE", f"{channel}/moh", missing_is_fine=True)]
-        case c.StartSilence():
-            return [Request("POST", f"{channel}/silence")]
-        case c.StopSilence():
-            return [Request("DELETE", f"{channel}/silence", missing_is_fine=True)]
-        case c.Mute(muted=muted):
-            method = "POST" if muted else "DELETE"
-            return [Request(method, f"{channel}/mute", {"direction": "in"}, not muted)]
-        case c.AcceptRefer():
-            accepted = {"states": "channel_answered"}
-            return [Request("POST", f"{channel}/transfer_progress", accepted, True)]
-        case c.RefuseRefer():
-            # Fine if it is missing: the phone has hung up, or is in the fallback.
-            declined = {"states": "channel_declined"}
-            return [Request("POST", f"{channel}/transfer_progress", declined, True)]
-        case c.CreateLeg():
-            return [_create(command)]
-        case c.CreateTrunkLeg():
-            return _create_over_trunk(command, state)
-        case c.DialLeg():
-            return _dial(command.leg, state)
-        case c.Snoop(of=of, whisper=whisper):
-            spy = {
-                "spy": "both",
-                "whisper": "out" if whisper else "none",
-                "app": APPLICATION,
-                "appArgs": "leg",
-            }
-            return [Request("POST", f"/channels/{of}/snoop/{command.leg}", spy)]
-        case c.HangUp(reason=reason):
-            return [Request("DELETE", channel, {"reason_code": _REASONS.get(reason, "16")}, True)]
-        case c.Leave(bridge=bridge):
-            path = f"/bridges/{bridge}/removeChannel"
-            return [Request("POST", path, {"channel": command.leg}, True)]
-        case c.SaveContext(fallback=fallback):
-            return _save(command.leg, fallback, state)
-        case _:
-            return []
+def requests(command: c.Command, state: SwitchState, dialect: Dialect) -> list[Request]:
+    """Give the HTTP requests of a command; none for one that is not for ARI."""
+    if isinstance(command, c.Play):
+        return [_play(command, dialect)]
+    alone = _ALONE.get(type(command))
+    if alone is not None:
+        return [alone(command)]
+    others = _OTHERS.get(type(command))
+    return others(command, state) if others is not None else []
+
+
+def _at(leg: LegId, what: str = "") -> str:
+    return f"/channels/{leg}/{what}" if what else f"/channels/{leg}"
+
+
+def _play(play: c.Play, dialect: Dialect) -> Request:
+    media = [f"sound:{dialect.sound(one, play.language)}" for one in play.prompts]
+    return Request("POST", _at(play.leg, f"play/{play.playback}"), {"media": media})
+
+
+def _mute(mute: c.Mute) -> Request:
+    method = "POST" if mute.muted else "DELETE"
+    return Request(method, _at(mute.leg, "mute"), {"direction": "in"}, not mute.muted)
+
+
+def _refer(leg: LegId, answer: str) -> Request:
+    """Answer a REFER. Fine if it is missing: the phone has hung up, or is in the fallback."""
+    return Request("POST", _at(leg, "transfer_progress"), {"states": answer}, True)
+
+
+def _snoop(snoop: c.Snoop) -> Request:
+    whisper = "out" if snoop.whisper else "none"
+    spy = {"spy": "both", "whisper": whisper, "app": APPLICATION, "appArgs": "leg"}
+    return Request("POST", _at(snoop.of, f"snoop/{snoop.leg}"), spy)
+
+
+def _stop_message(stop: c.StopMessage) -> Request:
+    path = f"/recordings/live/{quote(stop.file, safe='')}/stop"
+    return Request("POST", path, missing_is_fine=True)
+
+
+def _hang_up(order: c.HangUp) -> Request:
+    cause = _REASONS.get(order.reason, "16")
+    return Request("DELETE", _at(order.leg), {"reason_code": cause}, True)
+
+
+def _leave(order: c.Leave) -> Request:
+    return Request("POST", f"/bridges/{order.bridge}/removeChannel", {"channel": order.leg}, True)
 
 
 SILENT_SECONDS = 8
 """A message ends after so much silence."""
 
 
-def _message(file: str, seconds: int) -> dict[str, Any]:
-    return {
-        "name": file,
+def _record_message(order: c.RecordMessage) -> Request:
+    wanted = {
+        "name": order.file,
         "format": "wav",
-        "maxDurationSeconds": seconds,
+        "maxDurationSeconds": order.most_seconds,
         "maxSilenceSeconds": SILENT_SECONDS,
         "ifExists": "overwrite",
         "beep": True,
         "terminateOn": "#",
     }
+    return Request("POST", _at(order.leg, "record"), wanted)
 
 
 _REASONS = {
@@ -145,16 +128,16 @@ _REASONS = {
 """Q.850 causes by our reasons for ending a leg; 26 makes phones show "completed elsewhere"."""
 
 
-def _join(bridge: BridgeId, legs: tuple[LegId, ...]) -> list[Request]:
-    path = f"/bridges/{bridge}"
+def _join(join: c.Join, _state: SwitchState) -> list[Request]:
+    path = f"/bridges/{join.bridge}"
     return [
         Request("POST", path, {"type": BRIDGE_TYPE}, missing_is_fine=True),
-        Request("POST", f"{path}/addChannel", {"channel": list(legs)}),
+        Request("POST", f"{path}/addChannel", {"channel": list(join.legs)}),
     ]
 
 
-def _save(leg_id: LegId, fallback: int, state: SwitchState) -> list[Request]:
-    leg = state.legs.get(leg_id)
+def _save(save: c.SaveContext, state: SwitchState) -> list[Request]:
+    leg = state.legs.get(save.leg)
     if leg is None:
         return []
     call = state.calls.get(leg.call) if leg.call is not None else None
@@ -165,9 +148,9 @@ def _save(leg_id: LegId, fallback: int, state: SwitchState) -> list[Request]:
         # Only after the channel is made: a snoop has the account code of the channel that it hears,
         # a phone that dialled by itself has none, and a leg that has moved that of its first call.
         said = {"CHANNEL(accountcode)": account_code(leg.role, leg.call), **said}
-    if fallback:
-        said[FALLBACK] = f"fallback-{fallback}"
-    path = f"/channels/{leg_id}/variable"
+    if save.fallback:
+        said[FALLBACK] = f"fallback-{save.fallback}"
+    path = _at(save.leg, "variable")
     return [Request("POST", path, {"variable": k, "value": v}, True) for k, v in said.items()]
 
 
@@ -181,14 +164,13 @@ def record(leg: LegId, name: str) -> list[Request]:
     ]
 
 
-def _receive_fax(leg: LegId, file: str) -> list[Request]:
+def _receive_fax(fax: c.ReceiveFax, _state: SwitchState) -> list[Request]:
     """Send a leg to the dialplan's fax context; its events are still sent to us."""
-    channel = f"/channels/{leg}"
     where = {"context": FAX_CONTEXT, "extension": "s", "priority": 1}
     return [
-        Request("POST", f"{channel}/variable", {"variable": FAX, "value": file}),
-        subscription(leg),
-        Request("POST", f"{channel}/continue", where),
+        Request("POST", _at(fax.leg, "variable"), {"variable": FAX, "value": fax.file}),
+        subscription(fax.leg),
+        Request("POST", _at(fax.leg, "continue"), where),
     ]
 
 
@@ -269,22 +251,52 @@ def _create_over_trunk(command: c.CreateTrunkLeg, state: SwitchState) -> list[Re
     return [Request("POST", "/channels/create", {k: v for k, v in body.items() if v})]
 
 
-def _dial(leg_id: LegId, state: SwitchState) -> list[Request]:
+def _dial(dial: c.DialLeg, state: SwitchState) -> list[Request]:
     """Dial a leg; one over a trunk then says so itself.
 
     With the sound of a carrier (183) its state stays as it was before. A new engine that took it
     for one that is still to be dialled would end it by dialling it twice.
     """
-    channel, leg = f"/channels/{leg_id}", state.legs.get(leg_id)
-    made = [Request("POST", f"{channel}/dial", {"timeout": DIAL_SECONDS})]
+    leg = state.legs.get(dial.leg)
+    made = [Request("POST", _at(dial.leg, "dial"), {"timeout": DIAL_SECONDS})]
     if leg is not None and leg.dial is not None:
         said = {"variable": NUMBER, "value": leg.dial.way.digits}
-        made.append(Request("POST", f"{channel}/variable", said, True))
+        made.append(Request("POST", _at(dial.leg, "variable"), said, True))
     return made
 
 
+_ALONE: Mapping[type, Callable[[Any], Request]] = {
+    c.Answer: lambda one: Request("POST", _at(one.leg, "answer")),
+    c.StopPlay: lambda one: Request("DELETE", f"/playbacks/{one.playback}", missing_is_fine=True),
+    c.RecordMessage: _record_message,
+    c.StopMessage: _stop_message,
+    c.StartMusic: lambda one: Request("POST", _at(one.leg, "moh"), {"mohClass": one.music}),
+    c.StopMusic: lambda one: Request("DELETE", _at(one.leg, "moh"), missing_is_fine=True),
+    c.StartSilence: lambda one: Request("POST", _at(one.leg, "silence")),
+    c.StopSilence: lambda one: Request("DELETE", _at(one.leg, "silence"), missing_is_fine=True),
+    c.Mute: _mute,
+    c.AcceptRefer: lambda one: _refer(one.leg, "channel_answered"),
+    c.RefuseRefer: lambda one: _refer(one.leg, "channel_declined"),
+    c.CreateLeg: _create,
+    c.Snoop: _snoop,
+    c.HangUp: _hang_up,
+    c.Leave: _leave,
+    c.DropBridge: lambda one: drop_bridge(one.bridge),
+}
+"""Commands that are one request."""
+
+_OTHERS: Mapping[type, Callable[[Any, SwitchState], list[Request]]] = {
+    c.CreateTrunkLeg: _create_over_trunk,
+    c.DialLeg: _dial,
+    c.Join: _join,
+    c.ReceiveFax: _receive_fax,
+    c.SaveContext: _save,
+}
+"""Commands that are several requests, or none, by what is known of the leg."""
+
+
 def claim(leg: LegId) -> Request:
-    """Claim a broadcast caller; 409 and 404 mean that another was faster, or it is too late."""
+    """Claim a broadcast caller; 409 and 404: another engine was faster, or it is too late."""
     return Request(
         "POST", f"/events/claim?channelId={leg}&application={APPLICATION}", missing_is_fine=True
     )

@@ -1,4 +1,4 @@
-"""What Asterisk tells of sound: its own reports, those of phones, and the totals at a leg's end.
+"""Sound quality as Asterisk reports it: its reports, those of phones, the totals at a leg's end.
 
 AMI's RTCPSent is what Asterisk reports of the sound that it receives, RTCPReceived what a phone
 reports of the sound that it receives. The totals come from `hotline-leg-ended` in extensions.conf.

@@ -220,7 +220,7 @@ FAX_HANGUP = "HANGUP"
 
 
 def read_fax(leg: LegId, said: str) -> e.FaxEnded:
-    """Read what the dialplan tells of a fax: `file|status|pages|station|error|text`."""
+    """Read the dialplan's report of a fax: `file|status|pages|station|error|text`."""
     file, status, pages, station, error, text = [*said.split("|"), *[""] * 6][:6]
     number = int(pages) if pages.isascii() and pages.isdecimal() else 0
     why = ""

@@ -1,4 +1,4 @@
-"""The tables of attempts without right and of bans."""
+"""The tables of unauthorized attempts and of bans."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from crm.sql.db import Base
 
 
 class SipAttemptRow(Base):
-    """The attempts of one address to register or to call without right."""
+    """The unauthorized attempts of one address to register or to call."""
 
     __tablename__ = "sip_attempts"
 

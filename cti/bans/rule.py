@@ -1,4 +1,4 @@
-"""Which addresses are banned: those that try to register or to call without right too often.
+"""Which addresses are banned: those with too many unauthorized attempts to register or to call.
 
 An address here is a place of `crm.kernel.network`: an IPv4 address, or an IPv6 network of 64 bits.
 Times are in seconds on one clock.
@@ -45,7 +45,7 @@ class Ban:
 
 @dataclass(frozen=True, slots=True)
 class SipAttempt:
-    """One attempt without right: from where, and with which name."""
+    """One unauthorized attempt: from where, and with which name."""
 
     address: str
     name: str
@@ -69,7 +69,7 @@ def is_exempt(address: str, exceptions: Iterable[Network]) -> bool:
     try:
         place = ip_network(network_of(address), strict=False)
     except ValueError:
-        return True  # nothing that Asterisk could refuse
+        return True  # this is not an address that Asterisk could refuse
     fixed = (ip_network(one) for one in ALWAYS_EXEMPT)
     return any(_touch(place, one) for one in (*fixed, *exceptions))
 

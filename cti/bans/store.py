@@ -1,4 +1,4 @@
-"""Attempts without right and bans in the database."""
+"""Unauthorized attempts and bans in the database."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -155,7 +155,7 @@ def count_attempts(session: Session) -> int:
 
 
 def _exceptions(text: str) -> tuple[Network, ...]:
-    """Read the exceptions, which the web has checked; what is no network is none."""
+    """Read the exceptions, which the web has checked; none if the text cannot be read."""
     try:
         return read_networks(text)
     except ValueError:

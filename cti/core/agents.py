@@ -1,4 +1,4 @@
-"""What agents ask for at the desk, and what their phones tell."""
+"""Requests of agents at their desks, and events of their phones."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -60,7 +60,7 @@ def sign_out(tx: SwitchTransaction, event: SignOutAsked) -> None:
 
 
 def ask_state(tx: SwitchTransaction, event: StateAsked) -> None:
-    """Ready or paused; in a call it is what comes after the call."""
+    """Make the agent ready or paused; during a call it applies after the call."""
     back_at = tx.now + 60 * event.minutes if event.minutes > 0 else None
     floor.step(tx, seats.PresenceAsked(event.agent, event.ready, event.reason, back_at))
 
@@ -84,7 +84,7 @@ def ask_decline(tx: SwitchTransaction, event: DeclineAsked) -> None:
 
 
 def ask_hold(tx: SwitchTransaction, event: HoldAsked) -> None:
-    """Music for the customer, or the agent again."""
+    """Put the customer on hold, or retrieve them."""
     _, seen = own(tx, event.agent, event.call)
     if seen.call.direction is Direction.INTERNAL:
         raise ConflictError("No call to hold.")
@@ -113,11 +113,21 @@ def ask_hang_up(tx: SwitchTransaction, event: HangUpAsked) -> None:
     elif (
         consultation.initiator_hangs_up(tx, seen)
         or conference.owner_left(tx, seen)
+        or _takes_back(tx, seen)
         or surveys.begin_survey(tx, seen)
     ):
         return
     elif seen.stage in IN_TALK or seen.stage in (Stage.IN_FALLBACK, Stage.DIALLING):
         calls.end(tx, seen.call, by="agent", cause=16)
+
+
+def _takes_back(tx: SwitchTransaction, seen: Situation) -> bool:
+    """Whether the agent hangs up before the talk, while the number is said."""
+    leg = seen.agent_leg
+    if leg is None or not surveys.taken_back(tx, seen.call, leg):
+        return False
+    placement.hang_up(tx, leg)
+    return True
 
 
 def _leaves(tx: SwitchTransaction, call: Call, agent: AgentId) -> bool:
@@ -148,7 +158,7 @@ def is_consulted(tx: SwitchTransaction, call: Call, agent: AgentId) -> bool:
 
 
 def ask_more_time(tx: SwitchTransaction, event: MoreTimeAsked) -> None:
-    """A wrap-up that lasts longer, once."""
+    """Prolong a wrap-up; only once."""
     agent = seats.known(tx, event.agent)
     task = next((one for one in agent.tasks if one.call == event.call), None)
     if task is None:
@@ -157,7 +167,7 @@ def ask_more_time(tx: SwitchTransaction, event: MoreTimeAsked) -> None:
 
 
 def choose_outcome(tx: SwitchTransaction, event: OutcomeChosen) -> None:
-    """Note how the agent judges the call. The asker has checked whose call it was."""
+    """Note the disposition that the agent chose for a call of theirs, which may be over."""
     call = tx.calls.get(event.call)
     agent = tx.agents.get(event.agent)
     own_part = agent.task(call.work) if agent is not None and call is not None else None
@@ -167,7 +177,7 @@ def choose_outcome(tx: SwitchTransaction, event: OutcomeChosen) -> None:
 
 
 def choose_customer(tx: SwitchTransaction, event: CustomerChosen) -> None:
-    """Note the call's customer. The desk has checked whose call it was."""
+    """Note the call's customer. The desk has checked that the call is the agent's."""
     call = tx.calls.get(event.call)
     if call is not None:
         if call.customer == event.card:
@@ -188,7 +198,8 @@ def phone_reachable(tx: SwitchTransaction, event: PhoneReachable) -> None:
         return
     floor.step(tx, seats.PhoneFound(agent.id, event.reachable))
     for seen in _calls_of(tx, agent):
-        # Whoever is consulted, listens, or talks with a colleague: their leg tells when it is over.
+        # An agent who is consulted, listens or talks with a colleague has no grace period:
+        # the end of their leg ends their part.
         if not _has(seen, agent):
             continue
         if event.reachable:
@@ -198,7 +209,7 @@ def phone_reachable(tx: SwitchTransaction, event: PhoneReachable) -> None:
 
 
 def _has(seen: Situation, agent: Agent) -> bool:
-    """Whether it is this agent who has the customer, or for whom the call rings."""
+    """Whether this agent has the customer, or the call rings for this agent."""
     return seen.agent == agent.id and seen.call.direction is not Direction.INTERNAL
 
 
@@ -220,7 +231,7 @@ def _phone_is_back(tx: SwitchTransaction, seen: Situation) -> None:
 
 
 def phone_started(tx: SwitchTransaction, event: PhoneStarted) -> None:
-    """The page was loaded anew: its old leg is dead, the new phone is about to register."""
+    """The agent's page was reloaded: its old leg is dead, the new phone is about to register."""
     agent = seats.known(tx, event.agent)
     if agent.phone is not Phone.BROWSER or agent.state is AgentState.SIGNED_OUT:
         return
@@ -239,7 +250,7 @@ def phone_started(tx: SwitchTransaction, event: PhoneStarted) -> None:
 
 
 def _reloaded_aside(tx: SwitchTransaction, call: Call, agent: Agent) -> None:
-    """The leg of one who is consulted, listens or talks with a colleague died with the page."""
+    """End what a reloaded page had beside the customer: a consultation, listening, a colleague."""
     if offered_work(tx, call, agent.id) is not None:
         offers.take_back(tx, call, agent.id, "phone reloaded", missed=False)
     else:
@@ -255,7 +266,7 @@ def _calls_of(tx: SwitchTransaction, agent: Agent) -> list[Situation]:
 
 
 def know(tx: SwitchTransaction, event: AgentKnown) -> None:
-    """An agent was made or edited."""
+    """Take in the settings of an agent who was added or edited."""
     edited = acd_settings.AgentEdited(
         event.agent,
         event.name,
@@ -269,7 +280,7 @@ def know(tx: SwitchTransaction, event: AgentKnown) -> None:
 
 
 def restore(tx: SwitchTransaction, event: AgentRestored) -> None:
-    """After a start: what the facts last said of an agent."""
+    """Restore the last state of an agent after a start of the engine."""
     since = past(event.since, tx.now)
     restored = acd_settings.SeatRestored(
         event.agent, event.state, event.phone, event.reason, event.call, since, event.detail
@@ -278,7 +289,7 @@ def restore(tx: SwitchTransaction, event: AgentRestored) -> None:
 
 
 def drifted(tx: SwitchTransaction, event: AgentDrifted) -> None:
-    """Free an agent of tasks in works that know nothing of them."""
+    """Remove tasks of an agent for which the work names another agent or none."""
     floor.step(tx, seats.TasksAdrift(event.agent))
 
 

@@ -9,7 +9,7 @@ from cti.core.leg import LegId, Prompted
 from cti.core.state import SwitchTransaction
 
 PROMPT_SECONDS = 120.0
-"""No prompt is longer: a playback whose end Asterisk never tells must not hold a caller."""
+"""No prompt is longer: a caller must not wait for a playback whose end is never reported."""
 
 NOT_TAKEN = ("not-taken",)
 """The prompts for a caller whose call is not taken."""

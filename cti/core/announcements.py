@@ -22,7 +22,7 @@ from cti.core.state import SwitchTransaction
 from ivr.speak.languages import speech_in
 
 NEXT, PLAYING = "announce", "announcing"
-"""Timers of a call: the next announcement; the end of one whose end Asterisk never tells."""
+"""Timers of a call: the next announcement; the latest end of the one that plays."""
 
 RING_SECONDS = 3.0
 """No announcement begins while a phone has rung less long: most agents answer by then."""
@@ -135,7 +135,7 @@ def over(tx: SwitchTransaction, call: Call, leg: LegId) -> None:
 
 
 def stuck(tx: SwitchTransaction, call: Call) -> None:
-    """The end of an announcement was never told."""
+    """Go on after an announcement whose end Asterisk never reported."""
     leg = calls.customer_leg(tx, call)
     if leg is not None and is_playing(tx, call):
         placement.ran_out(tx, leg.id)

@@ -1,7 +1,7 @@
 """Calls into a voicemail box: an agent's phone dials a code, a caller presses * in a greeting.
 
 What follows from which key is said in `cti.core.box_menu`. The database is asked by questions,
-whose answers are events: a database that is slow or away is told to the caller.
+whose answers are events; the caller is told when the database is slow or away.
 """
 
 from collections.abc import Callable, Mapping
@@ -131,7 +131,7 @@ def _box_of(tx: SwitchTransaction, agent: AgentId) -> VoicemailBox | None:
 
 
 def enter_from_greeting(tx: SwitchTransaction, call: Call, leg: Leg) -> bool:
-    """Ask for the PIN of the box whose greeting plays; False for a box that has none."""
+    """Ask for the PIN of the box that greets the caller; False for a box without a PIN."""
     box = tx.routes.boxes.get(call.box) if call.box is not None else None
     if box is None or not box.has_pin or call.farewell or not isinstance(leg.placement, Prompted):
         return False
@@ -287,7 +287,7 @@ def _call_back(tx: SwitchTransaction, call: Call, leg_id: LegId, number: str) ->
 
 
 def found(tx: SwitchTransaction, call: Call, leg: LegId) -> None:
-    """A new engine finds somebody in the menu: the message that played begins again."""
+    """Go on with a call in the menu after an engine's death: the message begins again."""
     visit = call.visit
     if visit is None and isinstance(call.origin, BoxCall):
         visit = _visit(tx, call.origin)

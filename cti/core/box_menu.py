@@ -1,7 +1,7 @@
 """The menu of a voicemail box on a telephone: number, PIN, messages and their keys.
 
-Pure: it takes where somebody is in the menu and what was heard, and gives where they are then and
-what is to be done. `cti.core.box_calls` does it.
+Pure: the state in the menu and an event give the next state and what is to be done.
+`cti.core.box_calls` does it.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ MOST_COUNTED = 9
 
 
 class BoxState(StrEnum):
-    """Where somebody is in the menu."""
+    """The caller's place in the menu."""
 
     NUMBER = "number"  # types the number of a box
     PIN = "pin"  # types its PIN
@@ -72,7 +72,7 @@ KEYS: Mapping[BoxState, Mapping[str, MenuChoice]] = {
 
 @dataclass(frozen=True, slots=True)
 class BoxVisit:
-    """Somebody in the menu of a box."""
+    """A caller's visit to the menu of a box."""
 
     state: BoxState
     box: BoxId | None = None
@@ -174,7 +174,7 @@ Order = SayPrompts | WaitForKey | OpenWith | MarkIt | CallBack | Goodbye
 
 @dataclass(frozen=True, slots=True)
 class MenuOutcome:
-    """Where somebody is now, and what is to be done."""
+    """The caller's new place in the menu, and what is to be done."""
 
     visit: BoxVisit
     order: Order
@@ -194,7 +194,7 @@ def begin(visit: BoxVisit) -> MenuOutcome:
 
 
 def hear(visit: BoxVisit, heard: Heard) -> MenuOutcome | None:
-    """What follows from what was heard; None where it means nothing."""
+    """Give what follows from an event; None if it means nothing in this state."""
     match heard:
         case Pressed(key=key):
             return _press(visit, key)

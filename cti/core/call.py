@@ -25,6 +25,15 @@ from ivr.run import FlowRun
 from ivr.step import AgentSaid
 
 
+@dataclass(frozen=True, slots=True)
+class Introducing:
+    """The agent's number is said: what counts again if the agent hangs up before the talk."""
+
+    said: AgentSaid
+    first: bool  # the customer had talked with nobody yet
+    misses: int  # of the agent, one after the other
+
+
 class Direction(StrEnum):
     """Who called whom, as reports count it."""
 
@@ -57,7 +66,7 @@ class DialledOut:
 
     agent: AgentId
     dialled: str  # as it was typed
-    callback: CallId | None = None  # the one that it is made for
+    callback: CallId | None = None  # the callback for which the call is made
     hidden: bool = False  # our number is not shown
 
 
@@ -65,7 +74,7 @@ class DialledOut:
 class BoxCall:
     """An agent's phone dialled a code for voicemail."""
 
-    agent: AgentId  # whose phone it is
+    agent: AgentId  # the agent who has the phone
     dialled: str
     own: bool  # the agent is signed in at it, and is busy meanwhile
 
@@ -133,7 +142,7 @@ TRANSFERS: Mapping[
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """A customer on the way from an agent to another party."""
+    """A transfer of the customer from an agent to another party that is under way."""
 
     kind: TransferKind
     state: TransferState
@@ -144,7 +153,7 @@ class Transfer:
 
     @property
     def recipient(self) -> AgentId | None:
-        """The agent to whom the customer goes, if it is one."""
+        """The agent that the customer goes to, if it is one."""
         return AgentId(int(self.to.key)) if self.to.kind is DestinationKind.AGENT else None
 
     def stepped(self, step: TransferStep) -> "Transfer | None":
@@ -193,13 +202,14 @@ class Call:
     held_at_loss: bool = False  # on hold when the agent's phone was lost, and again afterwards
     recording: str = "off"  # "off" | "wanted" | "on" | "failed" | "ending"
     plays: int = 0  # playbacks and questions so far, for their ids
-    ring_group: RingGroupId | None = None  # whose phones ring, or rang last, for the call
+    ring_group: RingGroupId | None = None  # the ring group that rings, or rang last, for the call
     box: BoxId | None = None  # the voicemail box in which the caller leaves a message
     visit: BoxVisit | None = None  # somebody hears the messages of a box
     offered: CallbackOffer | None = None  # the caller is asked about a callback
     asking: CustomId | None = None  # the custom destination whose answer the caller waits for
     farewell: bool = False  # the caller hears last words; when they are over the call ends
     introduction: AgentSaid | None = None  # is said before the talk, with the agent's number
+    introducing: Introducing | None = None  # it is said, or was said last
     survey: FlowId | None = None  # the flow that asks the customer after the talk
     surveyed: bool = False  # the talk is over, and the customer is in that flow
     hops: int = 0  # destinations so far

@@ -230,7 +230,7 @@ def _when(offer: CallbackOffer, choices: Choices) -> Asked:
 
 
 def _time(offer: CallbackOffer, heard: Heard, choices: Choices) -> Asked | None:
-    """Whoever wants a callback and chooses no time is called at their turn."""
+    """A caller who wants a callback and chooses no time is called at their turn."""
     match heard:
         case OfferKey(key=key) if key in choices.times:
             return offer, Keep(offer.number, key)

@@ -1,7 +1,7 @@
 """Callers who are asked about a callback: at which number, when, and back into line if not.
 
-The questions stand in `cti.core.callback_menu`. Whoever says nothing, or cannot be called, keeps
-the place in the queue.
+The questions stand in `cti.core.callback_menu`. A caller who says nothing, or cannot be called,
+keeps the place in the queue.
 """
 
 from dataclasses import replace
@@ -143,4 +143,5 @@ def _stay(tx: SwitchTransaction, call: Call, leg: LegId, key: QueueKey) -> None:
         announce.say_farewell(tx, call, leg, announce.NOT_TAKEN)
         return
     priority = max(0, call.priority - call.boost)
-    queueing.enqueue(tx, call, leg, key, priority, since=call.waiting_since)
+    since, needs = call.waiting_since, call.needs
+    queueing.enqueue(tx, call, leg, key, priority, since=since, needs=needs)

@@ -33,7 +33,7 @@ class CallbackAdded:
     at: float | None = None  # None: as soon as it is its turn
     note: str = ""
     by: int = 0  # the user
-    customer: int = 0  # whose number it is, if that is known
+    customer: int = 0  # the customer who has the number, if known
 
 
 CallbackRequest = CallbackCanceled | CallbackChanged | CallbackAdded

@@ -10,6 +10,7 @@ from typing import Any
 from acd.callback import Callback, CallbackState, moved_to
 from acd.callbacks.times import opens
 from acd.queue import QueueKey
+from acd.service_level import needs_said
 from crm.calls.record import CallId, Kind
 from crm.kernel.errors import ConflictError, InvalidError
 from crm.kernel.text import N_
@@ -79,6 +80,8 @@ def keep(tx: SwitchTransaction, call: Call, queue: QueueKey, number: str, at: fl
         flows.language_of(tx, call),
         call.customer,
         caller=call.customer_number,
+        needs=call.needs.needs,
+        needs_until=call.needs.until,
     )
     customer = call.customer.id if call.customer is not None else 0
     _begin(tx, _at(tx, callback, at), {"customer": customer})
@@ -108,9 +111,18 @@ def _begin(tx: SwitchTransaction, callback: Callback, more: Mapping[str, str | i
         priority=callback.priority,
         language=callback.language,
         **{name: value for name, value in {"caller": callback.caller, **more}.items() if value},
+        **_needs_of(callback),
         **callbacks.due_of(callback),
     )
     callbacks.wait(tx, callback)
+
+
+def _needs_of(callback: Callback) -> dict[str, str | float]:
+    """What the fact says of the needs."""
+    if not callback.needs:
+        return {}
+    until = {"needs_until": round(callback.needs_until, 3)} if callback.needs_until else {}
+    return {"needs": ", ".join(needs_said(callback.needs)), **until}
 
 
 def change(tx: SwitchTransaction, event: CallbackChanged) -> None:

@@ -12,14 +12,16 @@ from typing import Any
 from acd import events as floor_events
 from acd import floor
 from acd.agent import Agent
-from acd.callback import Callback, CallbackState, callback_of, work_of
+from acd.callback import Callback, CallbackState, callback_of, own_needs, work_of
 from acd.callbacks.times import first_open
 from acd.queue import USUAL_CALLBACKS, AgentId, CallbackRule, QueueKey
+from acd.service_level import with_needs
+from acd.skills import Need
 from acd.work import Work
 from crm.calls.record import CallId, Kind
 from crm.kernel.errors import MissingError
 from crm.kernel.state import NO_TIMERS
-from cti.core import callback_wishes, offers, outbound, overflow, trunk_legs
+from cti.core import callback_wishes, offers, outbound, overflow, queueing, trunk_legs
 from cti.core.answer_events import CallbackRestored
 from cti.core.call import Call, DialledOut
 from cti.core.callback_requests import CallbackCanceled
@@ -62,10 +64,24 @@ def wait(tx: SwitchTransaction, callback: Callback, agent: AgentId | None = None
 def _line_up(tx: SwitchTransaction, callback: Callback, agent: AgentId | None) -> None:
     tx.callbacks.put(replace(callback, timers=NO_TIMERS))
     passed = () if agent is None else (agent,)
-    work = work_of(callback, tx.now, passed)
+    work = work_of(callback, tx.now, passed, _left_in(tx, callback, callback.queue))
     if passed:
         work = replace(work, timers={"passed over": tx.now + floor.PASS_OVER_SECONDS})
     floor.step(tx, floor_events.WorkArrived(work))
+
+
+def send_on(tx: SwitchTransaction, work: Work, key: QueueKey) -> None:
+    """Let a callback wait in another queue, with its needs as far as agents there meet them."""
+    if (callback := _of(tx, work)) is not None:
+        own = replace(own_needs(callback), left=_left_in(tx, callback, key))
+        work = with_needs(replace(work, needs=(), needs_until=0.0), own, tx.now)
+    overflow.move(tx, work, key)
+
+
+def _left_in(tx: SwitchTransaction, callback: Callback, key: QueueKey) -> tuple[Need, ...]:
+    """The needs of a callback that no agent of a queue meets."""
+    queue = tx.queues.get(key)
+    return queueing.left_there(tx, own_needs(callback), queue).left if queue is not None else ()
 
 
 def not_before(tx: SwitchTransaction, key: QueueKey, at: float) -> float | None:

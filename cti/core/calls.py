@@ -154,7 +154,7 @@ def end(  # noqa: PLR0913 - how, why, when
         replace(call, ended=tx.now, cause=cause, timers=NO_TIMERS, agent=agent, transfer=None)
     )
     for ending in sorted(works, key=lambda one: one.id != call.work):
-        # Whoever was only consulted has nothing to wrap up, nor have colleagues among themselves.
+        # A consulted agent has nothing to wrap up; an internal call has no wrap-up either.
         internal = call.direction is Direction.INTERNAL
         wrap_up = not fault and ending.id == call.work and not internal
         floor.step(tx, floor_events.WorkEnded(ending.id, fault or "call", wrap_up))
@@ -177,7 +177,7 @@ def note_message(tx: SwitchTransaction, call: Call, file: str, seconds: float) -
 
 
 def leave_alone(tx: SwitchTransaction, call: Call) -> None:
-    """The fallback took the customer away: everybody else is let go, also who was consulted."""
+    """Hang up all other legs of a call, consulted ones too: the fallback has the customer."""
     for leg in list(tx.call_legs(call.id)):
         if leg.role is not LegRole.CUSTOMER:
             placement.hang_up(tx, leg)

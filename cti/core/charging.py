@@ -1,4 +1,4 @@
-"""Expensive calls are counted as they are dialled, costs as legs end; too much of them is a stop.
+"""Counts expensive calls as they are dialled and costs as legs end; stops calls out at the limits.
 
 A stop holds in the engine from this step on. Its fact brings it to the database, from where it
 comes back with the settings and holds until somebody releases it.
@@ -116,7 +116,7 @@ def _stop_after_calls(tx: SwitchTransaction, call: CallId, key: str) -> None:
 def _stop_after_cost(tx: SwitchTransaction, call: CallId, key: str) -> None:
     guard = tx.outbound.guard
     today = guard.spent(key, tx.now, _spent(tx, key))
-    # Once released, somebody has looked at it: on that day the cost stops nobody again.
+    # A person has checked it before the release: the cost stops no more calls that day.
     looked_at = guard.released_at(key) >= guard.day(tx.now)
     if reaches(today, guard.fraud.day_cost) and not looked_at:
         _stop(tx, call, key, StopReason.COST)

@@ -293,7 +293,7 @@ class AskCustom:
     call: CallId
     id: str  # names this asking
     custom: CustomId
-    said: Mapping[str, Any] = field(default_factory=dict)  # what is told of the call
+    said: Mapping[str, Any] = field(default_factory=dict)  # sent to the system: data about the call
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,5 +339,5 @@ Fact = NoteCall | NoteAgent | Decision
 
 
 def legs_of(command: Command) -> tuple[LegId, ...]:
-    """The legs in whose lanes an order stands."""
+    """The legs that an order touches; it waits in the lane of each."""
     return command.legs if isinstance(command, Join | DropBridge) else (command.leg,)

@@ -165,7 +165,7 @@ def ask_drop(tx: SwitchTransaction, event: DropAsked) -> None:
 
 
 def ask_mute(tx: SwitchTransaction, event: MuteAsked) -> None:
-    """Keep what one party says from the others, or no longer."""
+    """Mute one party in the talk, or unmute it."""
     _, leg = _party_of(tx, event)
     placement.mute(tx, leg.id, muted=event.on)
 

@@ -114,15 +114,15 @@ def recipient_leg(tx: SwitchTransaction, call: Call, transfer: Transfer) -> Leg 
 
 
 def ask_shuttle(tx: SwitchTransaction, event: ShuttleAsked) -> None:
-    """Change between customer and recipient: the one who is left hears music."""
+    """Switch the initiator between customer and recipient; the other one hears music."""
     _, seen, transfer = _consultation(tx, event.agent, event.call)
     _shuttle(tx, seen, transfer)
 
 
 def changes_side(tx: SwitchTransaction, seen: Situation, *, hold: bool) -> bool:
-    """Whether a hold or a retrieval of the customer is a change of sides in a consultation.
+    """Switch sides on a hold or a retrieval of the customer; False without a consultation.
 
-    The party whose phone still rings is given up for the customer.
+    Retrieving the customer gives up a recipient whose phone still rings.
     """
     transfer = seen.call.transfer
     if transfer is None or transfer.kind is not TransferKind.ATTENDED:
@@ -151,7 +151,7 @@ def _shuttle(tx: SwitchTransaction, seen: Situation, transfer: Transfer) -> None
 
 
 def ask_complete(tx: SwitchTransaction, event: CompleteAsked) -> None:
-    """Leave customer and recipient together."""
+    """Complete the transfer: customer and recipient talk, the initiator leaves."""
     _, seen, transfer = _consultation(tx, event.agent, event.call)
     complete(tx, seen, transfer)
 
@@ -237,7 +237,7 @@ def end(tx: SwitchTransaction, call: Call, transfer: Transfer, state: str) -> No
 
 
 def _only_on_hold(tx: SwitchTransaction, call: Call, initiator: AgentId) -> None:
-    """Nobody is spoken with any more: the customer is simply on hold."""
+    """Leave the customer on hold: the consultation is over."""
     agent = tx.agents.get(initiator)
     task = agent.task(call.work) if agent is not None else None
     if task is not None and task.consults:
@@ -251,7 +251,7 @@ def not_taken(tx: SwitchTransaction, call: Call) -> None:
 
 
 def left(tx: SwitchTransaction, seen: Situation, leg: Leg) -> bool:
-    """Somebody's leg in a consultation ended; gives whether that is all there is to it."""
+    """Handle the end of a leg in a consultation; gives whether nothing else is to be done."""
     transfer = seen.call.transfer
     if transfer is None or transfer.kind is not TransferKind.ATTENDED:
         return False

@@ -61,10 +61,14 @@ def context_of(state: CallReader, leg: Leg, call: Call | None) -> str:
     if call is not None:
         anchor = anchor_of(state.call_legs(call.id))
         if anchor is None or anchor.id == leg.id:
-            said["c"] = _call(call) | {
-                "W": [_work(state, call, one) for one in _works(state, call)],
-                "L": [_leg(state, call, one) for one in _up(state, call)],
-            }
+            said["c"] = (
+                _call(call)
+                | _introducing(state, call)
+                | {
+                    "W": [_work(state, call, one) for one in _works(state, call)],
+                    "L": [_leg(state, call, one) for one in _up(state, call)],
+                }
+            )
     return _text(said)
 
 
@@ -117,6 +121,21 @@ def _call(call: Call) -> dict[str, Any]:
     return {k: v for k, v in said.items() if v not in (None, "", 0)}
 
 
+def _introducing(state: CallReader, call: Call) -> dict[str, Any]:
+    """What counts again if the agent hangs up while the number is said."""
+    customer = situation(state, call).customer_leg
+    one = call.introducing
+    if one is None or not _is_introduced(state, call, customer):
+        return {}
+    return {"is": [one.said.before, one.said.after, int(one.first), one.misses]}
+
+
+def _is_introduced(state: CallReader, call: Call, leg: Leg | None) -> bool:
+    """Whether the customer hears just now who has answered."""
+    prompted = leg is not None and isinstance(leg.placement, Prompted)
+    return prompted and situation(state, call).stage is Stage.TALKING
+
+
 def _works(state: CallReader, call: Call) -> list[Work]:
     return sorted(state.call_works(call.id), key=lambda one: (one.id != call.work, one.id))
 
@@ -137,7 +156,7 @@ def _work(state: CallReader, call: Call, work: Work) -> list[Any]:
 
 
 def _wait(work: Work) -> dict[str, Any]:
-    """What says how far a waiting work has come in its queue, and for whom it waits."""
+    """How far a waiting work has come in its queue, and the agents that it waits for."""
     said = {
         "e": round(work.entered, 3),
         "p": list(work.prefers),
@@ -167,8 +186,8 @@ def _up(state: CallReader, call: Call) -> list[Leg]:
 def _leg(state: CallReader, call: Call, leg: Leg) -> list[Any]:
     agent, placed = leg.agent or 0, round(leg.placed, 3)
     placement = leg.placement
-    if isinstance(placement, Prompted) and situation(state, call).stage is Stage.TALKING:
-        # The customer hears who has answered: a new engine begins the talk at once.
+    if _is_introduced(state, call, leg):
+        # A new engine begins the talk at once.
         placement = InBridge(bridge_id(call.id, Purpose.TALK))
     return [short_id(call, leg.id), leg.role.value, agent, placed, *_placed(call, placement)]
 

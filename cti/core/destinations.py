@@ -61,7 +61,8 @@ def go(  # noqa: C901, PLR0913 - who goes where, and with what
 ) -> None:
     """Lead the customer on. What cannot be reached ends the call, and says so in its timeline.
 
-    Priority and needs count in a queue; the variables are known in a flow that begins.
+    Priority and needs count in a queue; the needs for a callback too, where the call still has its
+    own if it gets no others here. The variables are known in a flow that begins.
     """
     if call.hops >= MOST_HOPS:
         calls.end(tx, call, by="system", cause=UNALLOCATED, fault="loop of destinations")
@@ -86,6 +87,8 @@ def go(  # noqa: C901, PLR0913 - who goes where, and with what
         case DestinationKind.FAX:
             faxes.enter(tx, call, leg)
         case DestinationKind.CALLBACK:
+            if needs.needs or call.talked is not None:
+                call = replace(call, needs=needs)
             callback_offer.offer(tx, call, leg, QueueKey(to.key))
         case DestinationKind.HANG_UP:
             calls.end(tx, call, by="system", cause=NORMAL)
@@ -141,17 +144,17 @@ def ring(tx: SwitchTransaction, call: Call, leg: LegId, agent_id: AgentId) -> No
 
 
 def agent_did_not(tx: SwitchTransaction, call: Call, agent: AgentId) -> None:
-    """The agent for whom the caller was meant does not take the call."""
+    """Lead the caller on: the one agent who was rung does not take the call."""
     _elsewhere(tx, call, agent, ForwardKind.NO_ANSWER)
 
 
 def agent_is_away(tx: SwitchTransaction, call: Call, agent: AgentId) -> None:
-    """The agent for whom the caller was meant, and who had the call, is away now."""
+    """Lead the caller on: the one agent who could take the call, and had it, is away now."""
     _elsewhere(tx, call, agent, ForwardKind.AWAY)
 
 
 def _elsewhere(tx: SwitchTransaction, call: Call, agent: AgentId, why: ForwardKind) -> None:
-    """Where the agent's calls are forwarded to, else the agent's box, else last words.
+    """Send the caller to the agent's forwarding, else to the agent's box, else say last words.
 
     The work is over: nobody else is rung for it.
     """

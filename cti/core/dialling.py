@@ -101,7 +101,7 @@ def _can_be_reached(tx: SwitchTransaction, callee: AgentId) -> bool:
 
 
 def work_of(call: Call, work: WorkId, agent: AgentId | None, now: float) -> Work:
-    """The part of one of the two, who has it in hand, or for whom it is to ring."""
+    """The work of one of the two: assigned to the agent, or still without one."""
     made = Work(work, Medium.VOICE, QueueKey(""), now, call=call.id, changed=now)
     if agent is None:
         return made

@@ -53,7 +53,7 @@ class CallReturned:
 
 @dataclass(frozen=True, slots=True)
 class StrayChannel:
-    """A channel in our application that belongs to nothing: a late leg, a phone dialling."""
+    """A channel in our application that belongs to no call: a late leg, a phone that dials."""
 
     leg: LegId
 
@@ -179,7 +179,7 @@ class AsteriskAway:
 
 @dataclass(frozen=True, slots=True)
 class AsteriskBack:
-    """Asterisk can be spoken to, and all that it carries is known."""
+    """Asterisk can be reached, and all its calls are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +306,7 @@ class CallFound:
 
 @dataclass(frozen=True, slots=True)
 class Misplaced:
-    """A leg is not where it should be, or may not hear what it should: order it again."""
+    """A leg is not in its place, or may not hear what it should: the order is repeated."""
 
     leg: LegId
     bridge: BridgeId | None = None  # where it is
@@ -327,7 +327,7 @@ class AgentRestored:
 
 @dataclass(frozen=True, slots=True)
 class AgentDrifted:
-    """An agent has a task in a work that knows nothing of it."""
+    """An agent has a task, but its work names another agent or none."""
 
     agent: AgentId
 

@@ -1,4 +1,4 @@
-"""Names of facts: one that may be told twice is named by what it says, so twice is once."""
+"""Ids of facts: one that may be told twice gets its id from its content, so it is stored once."""
 
 from acd.agent import PAST
 from acd.orders import NoteAgent
@@ -24,7 +24,7 @@ _LEG_NAMES = {
 
 
 def own_name(fact: Fact) -> str | None:
-    """The id of a fact that may be told again, by what it says; None for one that may not.
+    """The id of a fact that may be told again, from its content; None for any other fact.
 
     An engine may die between a fact and its order; the next one finds the caller as it was and
     comes to the same. CEL may be read again.

@@ -1,4 +1,4 @@
-"""What an order that was not carried out means. Most need nothing: the reconciler repairs."""
+"""Orders that failed, and what follows. Most need nothing: the reconciler repairs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -22,7 +22,7 @@ from cti.core.stage import Stage, situation
 from cti.core.state import SwitchTransaction
 
 AWAY_SECONDS = 1.0
-"""For so long a timer is put off while Asterisk cannot be spoken to."""
+"""By how much a timer is put off while Asterisk cannot be reached."""
 
 FAILED_CAUSE = 20
 """Q.850 "subscriber absent": what a leg that could not even be made counts as."""
@@ -56,7 +56,7 @@ def failed(tx: SwitchTransaction, event: CommandFailed) -> None:
 
 
 def _not_carried(tx: SwitchTransaction, command: Command) -> None:
-    """What an order means that reached nobody; two who are not together the reconciler finds."""
+    """Handle an order without an answer; the reconciler finds legs that were not joined."""
     match command:
         case CreateLeg(leg=leg_id) | DialLeg(leg=leg_id):
             leg = tx.legs.get(leg_id)
@@ -79,7 +79,7 @@ def _not_carried(tx: SwitchTransaction, command: Command) -> None:
 
 
 def _not_joined(tx: SwitchTransaction, leg_id: LegId, *, elsewhere: bool) -> None:
-    """Either side is gone and its end is on its way; if not, the agent is rung again."""
+    """Handle a refused join: ring the agent again, unless one side is gone anyway."""
     leg = tx.legs.get(leg_id)
     call = tx.calls.get(leg.call) if leg is not None else None
     if leg is None or call is None or leg.role is not LegRole.AGENT:
@@ -89,7 +89,7 @@ def _not_joined(tx: SwitchTransaction, leg_id: LegId, *, elsewhere: bool) -> Non
         return
     lost_phones.lose_phone(tx, call, leg)
     agent = tx.agents.get(leg.agent)
-    # A caller who is elsewhere must come back first, and is then led to whoever is free.
+    # A caller who is elsewhere must come back first; then any free agent gets the call.
     if agent is not None and agent.reachable and not elsewhere:
         lost_phones.ring_again(tx, call)
 

@@ -1,4 +1,4 @@
-"""Questions of a flow's steps that the core answers at once: opening hours, and lots."""
+"""Questions of a flow's steps that the core answers at once: opening hours, random shares."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,7 +33,7 @@ def answer(
 
 
 def with_timers(call: Call, now: float, seconds: float) -> Call:
-    """Begin to wait for an answer, at most so many seconds."""
+    """Begin to wait for an answer, at most the given number of seconds."""
     timers = with_timer(call.timers, "flow", now + seconds)
     if seconds > COMFORT_SECONDS:
         timers = with_timer(timers, COMFORT, now + COMFORT_SECONDS)

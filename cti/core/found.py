@@ -1,4 +1,4 @@
-"""What the reconciler finds: calls that nobody knows, legs that are not where they should be."""
+"""Takes over what the reconciler finds: unknown calls, and legs that are in a wrong place."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -37,7 +37,7 @@ ON_HOLD = frozenset({Stage.WAITING, Stage.OFFERED, Stage.PARKED, Stage.HELD, Sta
 
 
 def find(tx: SwitchTransaction, event: CallFound) -> None:
-    """Take over a call that Asterisk carries and that is not known, or not there."""
+    """Take over a call that Asterisk carries and the state does not know, or has elsewhere."""
     known = tx.calls.get(event.call.id)
     customer = next((leg for leg in event.legs if leg.role is LegRole.CUSTOMER), None)
     outside = customer is not None and isinstance(customer.placement, InFallback)
@@ -118,7 +118,7 @@ def _find_works(tx: SwitchTransaction, call: Call, event: CallFound) -> None:
 
 
 def _leave(tx: SwitchTransaction, known: Call, event: CallFound, customer: Leg) -> None:
-    """The fallback has a caller of ours: nobody is rung for it any more until it is back."""
+    """End the other legs and the offers of a known call whose caller is in the fallback now."""
     seen = situation(tx, known)
     calls.leave_alone(tx, known)
     tx.legs.put(customer)
@@ -132,7 +132,7 @@ def _leave(tx: SwitchTransaction, known: Call, event: CallFound, customer: Leg) 
 
 
 def order_again(tx: SwitchTransaction, event: Misplaced) -> None:
-    """Order once more what a leg should hear; one that should not be there is ended."""
+    """Order once more what a leg should hear; end a leg that should not be there."""
     leg = tx.legs.get(event.leg)
     if leg is None:
         tx.do(HangUp(event.leg))
@@ -148,12 +148,12 @@ def stray(tx: SwitchTransaction, event: StrayChannel) -> None:
 
 
 def away(tx: SwitchTransaction, _: AsteriskAway) -> None:
-    """Offer nothing: what is ordered now would not be carried out."""
+    """Offer nothing while Asterisk is away: no order would be carried out."""
     tx.set_away(away=True)
 
 
 def back(tx: SwitchTransaction, _: AsteriskBack) -> None:
-    """Serve everybody who waits, as they came: now it is known who talks."""
+    """Serve all callers who wait, in their order: now it is known which agents talk."""
     tx.set_away(away=False)
     for queue in list(tx.lines.waiting.lines()):
         floor.step(tx, floor_events.LineServed(queue))
@@ -168,7 +168,7 @@ def back(tx: SwitchTransaction, _: AsteriskBack) -> None:
 
 
 def ringing_in_fallback(tx: SwitchTransaction, event: RingingInFallback) -> None:
-    """Agents whom the fallback rings are offered nothing; those it rings no more are."""
+    """Offer nothing to agents that the fallback rings; serve those that it rings no more."""
     before = tx.ringing_in_fallback
     tx.set_ringing_in_fallback(event.agents)
     for agent in sorted(before - event.agents):

@@ -15,7 +15,7 @@ from cti.core.seen import SeenChannel, Where, returned
 
 
 def in_fallback_with(look: Round, call: Call, leg: Leg, agent: AgentId | None) -> e.CallFound:
-    """A caller whom the fallback has, with the agent put through there, if any."""
+    """A caller in the fallback, with the agent who was put through there, if any."""
     legs = (replace(leg, placement=InFallback(), placed=look.now),)
     if agent is None:
         return e.CallFound(call, legs)
@@ -29,7 +29,7 @@ def in_fallback_with(look: Round, call: Call, leg: Leg, agent: AgentId | None) -
 
 
 def is_back(channel: SeenChannel) -> bool:
-    """Whether a caller came back from the fallback, maybe while nobody heard of it."""
+    """Whether a caller came back from the fallback, maybe while no engine listened."""
     return channel.where is Where.OURS and channel.in_fallback
 
 
@@ -40,7 +40,7 @@ def back(look: Round, channel: SeenChannel) -> tuple[Call, Leg]:
 
 
 def fallback_agent(look: Round, channel: SeenChannel) -> AgentId | None:
-    """The agent whom the fallback queue has put through to this caller."""
+    """The agent that the fallback queue has put through to this caller."""
     if not channel.in_fallback or channel.where is Where.OURS:
         return None
     for other in look.seen.bridged.get(channel.id, ()):
@@ -52,9 +52,9 @@ def fallback_agent(look: Round, channel: SeenChannel) -> AgentId | None:
 
 
 def in_fallback(look: Round) -> tuple[dict[LegId, str], bool]:
-    """Find who waits in the fallback although we are here, as they came; and if some are rung for.
+    """Give the callers to fetch from the fallback, in their order; and whether others must stay.
 
-    Whoever rings there for a caller would pick up for nobody if the caller were fetched just then.
+    A caller for whom the fallback rings an agent stays: the agent would pick up an empty line.
     """
     rung_for = {leg.far for leg in ringing_legs(look)}
     waiting = [
@@ -80,7 +80,7 @@ def ringing_legs(look: Round) -> Iterator[SeenChannel]:
 
 
 def rung(look: Round) -> Iterator[AgentId]:
-    """The agents whose phones the fallback rings."""
+    """The agents that the fallback rings."""
     for leg in ringing_legs(look):
         if (agent := look.agent_of(leg.endpoint)) is not None:
             yield agent

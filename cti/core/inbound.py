@@ -1,4 +1,4 @@
-"""A customer who calls us: arriving, the flow, keys and prompts, the way into a line."""
+"""Inbound calls: arrival, the flow, keys and prompts, and the way into a queue."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -197,7 +197,7 @@ def _prompts_ended(tx: SwitchTransaction, leg_id: LegId, playback: str, heard: H
 
 
 def _heard(tx: SwitchTransaction, call: Call, leg: Leg, heard: Heard) -> None:
-    """Prompts are over: what comes next depends on what they were for."""
+    """Go on after prompts: what comes next depends on their purpose."""
     if leg.role is LegRole.AGENT and not leg.confirmed:
         outside_phones.asked(tx, leg)
     elif call.farewell:
@@ -314,7 +314,7 @@ def start_over(tx: SwitchTransaction, call: Call, leg: LegId) -> None:
 
 
 def follow(tx: SwitchTransaction, call: Call, leg: LegId, outcome: FlowOutcome) -> None:
-    """Do what the flow says next."""
+    """Carry out the next step of the flow."""
     now, outcome = tx.now, flows.between(tx, outcome)
     call, run = surveys.carry_out(tx, call, outcome.run)
     outcome = replace(outcome, run=run)

@@ -1,4 +1,4 @@
-"""A leg: one channel in Asterisk, one device. Who is on it, how far it is, what it should hear."""
+"""A leg: one channel in Asterisk, one device, with its party, its state and what it should hear."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from crm.kernel.state import Timers, no_timers
 from cti.outbound.rule import RuleId, Way
 
 LegId = NewType("LegId", str)
-"""The channel's id: Asterisk's own for whoever calls us, ours for every leg that we make."""
+"""The channel's id: Asterisk's own for a leg that calls us, ours for every leg that we make."""
 
 BridgeId = NewType("BridgeId", str)
 
@@ -38,7 +38,7 @@ class LegState(StrEnum):
 
 
 class LegStep(StrEnum):
-    """What Asterisk may tell of a leg that is there."""
+    """What Asterisk may report about an existing leg."""
 
     RANG = "rang"
     ANSWERED = "answered"
@@ -128,7 +128,7 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class LeavingMessage:
-    """Speaks after the tone: Asterisk writes it to a file, for so many seconds at most."""
+    """Speaks after the tone: Asterisk writes it to a file, up to a number of seconds."""
 
     file: str
     most_seconds: int

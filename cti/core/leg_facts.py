@@ -1,4 +1,4 @@
-"""Facts of single legs: when each began, rang and was answered, with whom, and why it ended.
+"""Facts of single legs: when each began, rang and was answered, its party, and why it ended.
 
 No feature notes these. At the end of a step the legs that it changed are compared with the state
 before, as the saved contexts are. A leg that is found again after an engine's death is told once
@@ -33,7 +33,7 @@ NOT_MADE = 20
 """Q.850 "subscriber absent": the cause of a leg that could not be made or dialled."""
 
 NO_LINK = "no link"
-"""The reason of a leg that was not made because Asterisk could not be spoken to."""
+"""The reason of a leg that was not made because Asterisk could not be reached."""
 
 MOVED = "moved"
 """The reason of a leg that goes on in another call."""

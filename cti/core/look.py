@@ -1,4 +1,4 @@
-"""One look at Asterisk: what may be used to judge it, and what is old enough to be judged."""
+"""One look at Asterisk: what a comparison may use, and what is old enough to be compared."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -43,11 +43,11 @@ class Round:
     linked: float = 0.0  # since when events are heard
 
     def settled(self, since: float) -> bool:
-        """Whether something is old enough to be judged: what came after we asked is not."""
+        """Whether something is old enough to be compared: not what began after the listing."""
         return is_past(since, self.now if self.first else self.now - SETTLE_SECONDS)
 
     def is_unheard_of(self, created: float) -> bool:
-        """Whether a caller whom nobody knows must be found: no event will tell of one so old."""
+        """Whether an unknown channel must be taken over: its event would have come by now."""
         return self.settled(created) or created < self.linked
 
     def judges(self, call: Call) -> bool:

@@ -1,4 +1,4 @@
-"""An agent's phone that goes away in a talk: the customer hears music until it is back.
+"""A phone lost in a talk: the customer hears music until the agent's phone is back.
 
 A customer whose agent's phone stays away comes to the front of the line.
 """
@@ -51,7 +51,7 @@ def lose_phone(tx: SwitchTransaction, call: Call, leg: Leg | None) -> None:
 
 
 def wait_for_lost_phone(tx: SwitchTransaction, call: Call) -> None:
-    """Give a phone that is lost its time to come back."""
+    """Start the time that a lost phone has to come back."""
     call = tx.calls.get(call.id) or call
     if situation(tx, call).stage is Stage.PHONE_LOST:
         timers = without_timer(call.timers, "grace")
@@ -71,7 +71,7 @@ def ring_again(tx: SwitchTransaction, call: Call) -> None:
 
 
 def requeue(tx: SwitchTransaction, call: Call) -> None:
-    """Back into the line, in front of everybody, with all that is known."""
+    """Put the customer back into the queue, in front of all others, with the call's data."""
     seen = situation(tx, call)
     if seen.agent_leg is not None:
         placement.hang_up(tx, seen.agent_leg)
@@ -103,7 +103,7 @@ def requeue(tx: SwitchTransaction, call: Call) -> None:
 
 
 def _begin_again(tx: SwitchTransaction, call: Call, agent: AgentId | None) -> None:
-    """No line to go back to: the ring group again, or where the agent's calls go meanwhile."""
+    """Ring the ring group again, or follow the agent's forwarding: the call has no queue."""
     leg = calls.customer_leg(tx, call)
     if leg is None:
         calls.end(tx, call, by="system", cause=NORMAL, fault="no queue to go back to")

@@ -1,4 +1,4 @@
-"""Offers: the floor says whose phone is to ring; what becomes of the ringing goes back to it."""
+"""Offers: rings the phones that the floor has chosen, and tells the floor how it ended."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -38,7 +38,7 @@ from cti.core.ownership import offered_work
 from cti.core.state import SwitchTransaction
 
 CONSULTATION: Mapping[str, bool] = {"consultation": True}
-"""Stands with an offer that is no offer of the customer."""
+"""Marks an offer of a call that is not the customer's."""
 
 DECLINED = frozenset({17, 21})  # Q.850: busy, call rejected
 _UNREACHABLE = frozenset({3, 20, 27, 38, 44, 58})
@@ -68,7 +68,7 @@ def _for_callback(tx: SwitchTransaction, order: FloorOrder, work: Work) -> None:
     if agent is not None:
         callbacks.dial(tx, work, agent)
     elif isinstance(order, SentOn):
-        overflow.move(tx, work, QueueKey(order.to.key))
+        callbacks.send_on(tx, work, QueueKey(order.to.key))
     elif isinstance(order, LineClosed):
         callbacks.queue_gone(tx, work)
 
@@ -153,7 +153,7 @@ def make_agent_leg(
 
 
 def _shown_number(call: Call, agent: Agent) -> str:
-    """The number of whoever is at the other end."""
+    """The number that the agent's phone shows: the other party's."""
     dials = isinstance(call.origin, Dialled) and call.origin.agent == agent.id
     return call.own_number if dials else call.customer_number
 
@@ -175,7 +175,7 @@ def _stop(
 
 
 def created(tx: SwitchTransaction, event: LegCreated) -> None:
-    """A channel that we ordered is there: ring it. Too late, and it is ended."""
+    """Ring a channel that was created; end it if it comes too late."""
     leg = tx.legs.get(event.leg)
     if leg is None:
         placement.end_unknown(tx, event.leg)
@@ -206,7 +206,7 @@ def why_ended(cause: int) -> str:
 def came_to_nothing(  # noqa: PLR0913 - what is noted of it
     tx: SwitchTransaction, call: Call, leg: Leg, why: str, *, missed: bool = True, reason: str = ""
 ) -> None:
-    """An offer's leg has ended: the caller is back in place, the agent hears of it."""
+    """Handle the end of an offer's leg: the caller waits in their old place again."""
     kind = Kind.MISSED if missed else Kind.WITHDRAWN
     agent = leg.agent or AgentId(0)
     said: dict[str, str | float | bool] = {"agent": agent, "leg": leg.id, "why": why}

@@ -1,4 +1,4 @@
-"""Callers whom a queue does not take, or sends on after a while."""
+"""Callers that a queue does not accept, or sends on after a while."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -59,13 +59,13 @@ def turn_away(  # noqa: PLR0913 - who goes where, and what counts there too
     priority: int,
     needs: OwnNeeds,
 ) -> None:
-    """Lead a caller on whom a queue does not take."""
+    """Send a caller elsewhere that a queue does not accept."""
     _note(tx, call, queue, leaves.to, leaves.why)
     destinations.go(tx, call, leg, leaves.to, priority=priority, needs=needs)
 
 
 def send_on(tx: SwitchTransaction, call: Call, work: Work, order: SentOn) -> None:
-    """Lead a caller on who has waited; in another queue they keep the time of their arrival."""
+    """Send a caller on who has waited; in another queue they keep the time of their arrival."""
     leg = calls.customer_leg(tx, call)
     _note(tx, call, work.queue, order.to, order.why)
     if leg is None and order.to.kind is DestinationKind.QUEUE:
@@ -81,7 +81,7 @@ def send_on(tx: SwitchTransaction, call: Call, work: Work, order: SentOn) -> Non
         priority = work.priority + work.raised - call.boost
         queueing.enqueue(tx, call, leg.id, QueueKey(order.to.key), priority, since=work.since)
     else:
-        destinations.go(tx, call, leg.id, order.to)
+        destinations.go(tx, call, leg.id, order.to, needs=call.needs)
 
 
 def move(tx: SwitchTransaction, work: Work, key: QueueKey) -> None:
@@ -110,7 +110,7 @@ def looks_up(tx: SwitchTransaction, call: Call, work: Work, queue: Queue) -> Wor
 
 
 def found(tx: SwitchTransaction, event: AgentsFound) -> None:
-    """It is known who knows a caller; they may wait for these agents."""
+    """Take in which agents know a caller; the caller may wait for these agents."""
     call = tx.calls.get(event.call)
     work = tx.works.get(call.work) if call is not None else None
     if call is not None and work is not None:

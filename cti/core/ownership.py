@@ -1,4 +1,4 @@
-"""Whose call it is: the check before anything that a desk asks of a call."""
+"""Checks that a call is the agent's, before anything that a desk asks of it."""
 
 from acd import seats
 from acd.agent import Agent, AgentState, Phone

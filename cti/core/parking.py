@@ -82,7 +82,7 @@ def _give(tx: SwitchTransaction, call: Call, agent_id: AgentId) -> None:
 
 
 def give_away(tx: SwitchTransaction, call: Call, agent: AgentId, colleague: AgentId) -> None:
-    """An agent leaves the customer to a colleague who knows already, and whose phone rings."""
+    """Give the customer of an agent to a colleague who has agreed, and whose phone rings."""
     seen = situation(tx, call)
     if seen.customer_leg is None or tx.agents.get(colleague) is None:
         return

@@ -3,7 +3,7 @@
 The one place that turns placements into orders. A feature says where a leg belongs; what it heard
 before is ended here, in the order that Asterisk needs: music and silence stop before a leg moves,
 and a leg moves from bridge to bridge directly. Asterisk tells neither music nor mute nor silence
-back, so whoever is in doubt orders again (`again`), which does no harm.
+back, so in doubt the order is repeated (`again`), which does no harm.
 """
 
 from dataclasses import replace
@@ -125,13 +125,13 @@ def unseen_again(tx: SwitchTransaction, leg: Leg) -> None:
 
 
 def hang_up(tx: SwitchTransaction, leg: Leg, reason: str = "normal") -> None:
-    """End a leg: for us it is gone at once."""
+    """End a leg; it leaves the state at once."""
     tx.do(HangUp(leg.id, reason))
     tx.legs.drop(leg.id)
 
 
 def end_unknown(tx: SwitchTransaction, leg: LegId) -> None:
-    """End a leg that nobody knows; before the calls are found, it may belong to one of them."""
+    """End an unknown leg, but only once all calls are found: it may belong to one of them."""
     if not tx.away:
         tx.do(HangUp(leg))
 

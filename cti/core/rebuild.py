@@ -28,6 +28,7 @@ from cti.core.leg import (
     LegState,
     OutsideParty,
     Party,
+    Prompted,
     purpose_of,
 )
 from cti.core.saved import SavedCall, SavedPlacement
@@ -40,7 +41,7 @@ RING_SECONDS = 15.0
 """How long a phone that is found ringing goes on ringing."""
 
 ABSENT = 20
-"""Q.850 "subscriber absent": a leg of whose end nothing is known."""
+"""Q.850 "subscriber absent": for a leg whose end was not seen."""
 
 
 class Ended(Protocol):
@@ -93,7 +94,7 @@ def channels_of_calls(seen: Seen) -> Mapping[CallId, list[SeenChannel]]:
 
 
 def not_ahead(call: Call, now: float) -> Call:
-    """A call whose times lie ahead of a clock that was set back: it came before now."""
+    """The call with no time in the future: the clock may have been set back."""
     return replace(
         call,
         arrived=past(call.arrived, now),
@@ -113,7 +114,7 @@ def _work_not_ahead(work: Work, now: float) -> Work:
 
 
 def rebuilt(look: Look, saved: SavedCall, ours: Iterable[SeenChannel]) -> Iterator[e.Event]:
-    """Say what is known of a call, and what must have happened since it was saved.
+    """Give the saved call, and the events that must have happened since it was saved.
 
     `ours` are the channels of legs that we made for it. Gives `CallFound`, and then what the
     features are to hear.
@@ -126,6 +127,9 @@ def rebuilt(look: Look, saved: SavedCall, ours: Iterable[SeenChannel]) -> Iterat
     if any(_is_bridged(look, one, call) for one in rung) and call.recording == "off":
         # The agent was put into the talk and this was not saved: a recording may have begun.
         call = replace(call, recording="failed")
+    gone = (one for one in up if one.id not in look.seen.channels)
+    if call.introducing is not None and any(one.role is LegRole.AGENT for one in gone):
+        up = [_still_prompted(one) for one in up]
     legs = (*up, *(_rings(look, call, one) for one in rung))
     yield e.CallFound(call, legs, tuple(works.values()), saved.held, tuple(_bridges(call, legs)))
     for leg in up:
@@ -164,6 +168,11 @@ def _was_up(look: Look, call: Call, saved: SavedPlacement) -> Leg:
         trunk=channel.trunk if channel is not None else "",
         dial=kept.dial if kept is not None else None,
     )
+
+
+def _still_prompted(leg: Leg) -> Leg:
+    """A customer to whom the agent's number was said when the agent went: there was no talk."""
+    return replace(leg, placement=Prompted("", ())) if leg.role is LegRole.CUSTOMER else leg
 
 
 def _rings(look: Look, call: Call, channel: SeenChannel) -> Leg:
@@ -217,7 +226,7 @@ def _is_to_be_dialled(channel: SeenChannel) -> bool:
 def _is_for(works: dict[WorkId, Work], channel: SeenChannel, look: Look) -> bool:
     """Whether a leg that was not up belongs to one of the call's works; that one rings then.
 
-    An agent whom the fallback rang and who picked up for nobody is left to be hung up.
+    It does not belong to any if the fallback rang an agent, who then picked up an empty line.
     """
     agent = channel.saved.agent if channel.saved is not None else None
     if agent is None or (channel.up and channel.where is not Where.OURS):
@@ -256,7 +265,7 @@ def _bridges(call: Call, legs: Iterable[Leg]) -> Iterator[Bridge]:
 
 
 def _unheard(channel: SeenChannel) -> Iterator[e.Event]:
-    """What Asterisk has told of a leg while nobody heard it."""
+    """What Asterisk has told of a leg while no engine listened."""
     if _is_to_be_dialled(channel) or channel.role in EARS:
         yield e.LegCreated(channel.id)
     elif channel.up:

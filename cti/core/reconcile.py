@@ -69,7 +69,7 @@ def is_listened_to(channel: SeenChannel) -> bool:
 
 
 def call_of(state: SwitchState, event: e.Event) -> CallId | None:
-    """Tell whose call an event speaks of, before it is handled."""
+    """Give the call that an event belongs to, before it is handled."""
     match event:
         case e.CallFound(call=call) | e.CallReturned(call=call):
             return call.id
@@ -145,11 +145,11 @@ def _situation(look: Round, leg: Leg) -> Situation | None:
     return situation(look.state, call) if call is not None else None
 
 
-# ---- callers whom nobody knows, or not there
+# ---- callers that the state does not know, or has in another place
 
 
 def _found_calls(look: Round) -> Iterator[tuple[e.Event, ...]]:
-    """What must be told of each call that is not known, or not there; never nothing."""
+    """The events of each call that is unknown or in another place; never an empty tuple."""
     carriers = anchors(look.seen)
     ours = channels_of_calls(look.seen)
     for channel in look.seen.channels.values():
@@ -208,7 +208,7 @@ def _rebuilt(
 
 
 def _unknown(look: Round, channel: SeenChannel) -> e.Event:
-    """A caller on whom nothing was saved: one who has just come, or came back, or a stray."""
+    """The event of a channel without a saved context: a new caller, a returned one, or a stray."""
     if channel.number and channel.way:
         number, trunk = look.dialect.number, channel.way == "trunk"
         caller = number(channel.caller) if trunk else channel.caller
@@ -235,17 +235,17 @@ def _moved(look: Round, channel: SeenChannel, leg: Leg, call: Call) -> Iterator[
 
 
 def _may_move(look: Round, call: Call, seen: Situation) -> bool:
-    """Of one who is in the fallback anyway, nothing is on its way but what brings it back."""
+    """Whether a caller can have moved to the fallback: no order for their leg is under way."""
     if seen.stage is not Stage.IN_FALLBACK:
         return look.judges(call)
     return seen.customer_leg is None or not look.busy(seen.customer_leg.id)
 
 
 def _order(look: Round, event: e.Event) -> tuple[int, float]:
-    """When it is an event's turn: each may be followed by offers, and those must be just.
+    """The order of the events, because each may be followed by offers, and those must be fair.
 
-    Talks first, so that nobody who talks is offered another call; then those who wait, as they
-    came; then those of whom no engine has heard, as they came.
+    Talks come first, so that no agent who talks is offered another call; then waiting callers in
+    their order; then callers that no engine knows, in their order.
     """
     match event:
         case e.CallFound(work=Work(state=WorkState.WAITING, since=since)):
@@ -281,11 +281,11 @@ def _agent_legs(look: Round) -> Iterator[e.Event]:
         elif (
             channel.state is ChannelState.DOWN and leg.state is LegState.DIALLING and not leg.called
         ):
-            yield e.LegCreated(leg.id)  # nobody heard that it was made, so nobody dialled it
+            yield e.LegCreated(leg.id)  # its creation was missed: dial it now
 
 
 def _gone_for_good(look: Round, channel: SeenChannel) -> bool:
-    """Whether a leg that nobody knows belongs to no call that is just being found, or ended."""
+    """Whether an unknown leg must be ended: no call has it, and no hang-up is under way."""
     owner = look.state.calls.get(channel.call) if channel.call is not None else None
     if owner is not None:
         return look.judges(owner)
@@ -295,7 +295,7 @@ def _gone_for_good(look: Round, channel: SeenChannel) -> bool:
 
 
 def _being_found(look: Round) -> frozenset[CallId | None]:
-    """Calls that no engine knows yet, and whose anchor or customer is there."""
+    """Calls that the state does not know yet, with their anchor or customer in Asterisk."""
     found = {CallId(channel) for channel in look.seen.channels} | anchors(look.seen).keys()
     return frozenset(call for call in found if call not in look.state.calls)
 

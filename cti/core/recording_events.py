@@ -1,4 +1,4 @@
-"""What the core hears of recordings."""
+"""The events by which the core learns about recordings."""
 
 from dataclasses import dataclass
 

@@ -45,7 +45,7 @@ def _now(tx: SwitchTransaction, call: Call, recording: str) -> None:
 
 
 def stop(tx: SwitchTransaction, call: Call, leg: LegId) -> Call:
-    """The talk is over, and what the caller says from now on is not recorded.
+    """Stop the recording: the talk is over, and what follows is not recorded.
 
     A recorder that has failed, or not answered yet, may be writing.
     """

@@ -21,7 +21,7 @@ from cti.core.state import SwitchTransaction
 
 
 def received(tx: SwitchTransaction, event: ReferReceived) -> None:
-    """Do what the phone asks for, or decline: else it waits, and holds the call meanwhile."""
+    """Do what the phone asks for, or decline: a phone without an answer keeps the call on hold."""
     leg = tx.legs.get(event.leg)
     call = tx.calls.get(leg.call) if leg is not None else None
     if leg is None or call is None or not _carried_out(tx, leg, call, event):
@@ -40,7 +40,7 @@ def _carried_out(tx: SwitchTransaction, leg: Leg, call: Call, event: ReferReceiv
     else:
         done = False
     if done:
-        # Before the leg is ended: the phone is told while it is still there.
+        # Before the leg is ended: the answer must reach the phone while the leg exists.
         tx.commands.insert(at, AcceptRefer(leg.id))
     return done
 

@@ -1,4 +1,4 @@
-"""What agents and supervisors ask for at their desks. A request that cannot be is refused."""
+"""Requests of agents and supervisors at their desks. An impossible request is refused."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -246,7 +246,7 @@ class MoreTimeAsked:
 
 @dataclass(frozen=True, slots=True)
 class CustomerChosen:
-    """The customer whose call it is, chosen by the agent; also after the call is over."""
+    """The agent chooses the call's customer; possible also after the call is over."""
 
     agent: AgentId
     call: CallId
@@ -255,7 +255,7 @@ class CustomerChosen:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeChosen:
-    """How the agent judges the call; may come after the call is over and forgotten."""
+    """The agent chooses the call's disposition; also after the call is over and forgotten."""
 
     agent: AgentId
     call: CallId

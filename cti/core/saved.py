@@ -4,7 +4,7 @@ The anchor's context is one moment of the call: the call itself, its works, and 
 up with what each should hear. `cti.core.context` writes it, `cti.core.rebuild` makes a call of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from cti.core.call import (
     DialledOut,
     Direction,
     HandedOver,
+    Introducing,
     Origin,
     Transfer,
     TransferKind,
@@ -173,6 +174,7 @@ def _read_call(id_: CallId, said: Mapping[str, Any]) -> Call:
         introduction=AgentSaid(*(tuple(map(str, one)) for one in said["in"]))
         if "in" in said
         else None,
+        introducing=_read_introducing(said["is"]) if "is" in said else None,
         survey=FlowId(int(said["su"])) if "su" in said else None,
         surveyed=bool(said.get("sv")),
         recording=str(said.get("r", "off")),
@@ -214,6 +216,12 @@ def _read_visit(said: list[Any]) -> BoxVisit:
         wrong=int(wrong),
         resume=MessageId(int(message)) if message else None,
     )
+
+
+def _read_introducing(said: Sequence[Any]) -> Introducing:
+    before, after, first, misses = said
+    words = AgentSaid(tuple(map(str, before)), tuple(map(str, after)))
+    return Introducing(words, bool(first), int(misses))
 
 
 def _read_transfer(call: CallId, said: Mapping[str, Any]) -> Transfer:

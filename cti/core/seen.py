@@ -15,10 +15,10 @@ GUEST_PREFIX = "guest-"  # endpoints of the trial callers' browsers
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What the translation needs to know of this installation."""
+    """What the translation needs to know about this installation."""
 
     number: Callable[[str], str]  # a caller's, as Asterisk tells it -> E.164
-    dialled: Callable[[str], str]  # what was called -> E.164, or as dialled if it is no number
+    dialled: Callable[[str], str]  # what was called -> E.164, or as dialled if it is not a number
     sound: Callable[[str, str], str]  # a prompt's name, its language -> a media URI's path
 
 
@@ -51,12 +51,12 @@ class SeenChannel:
     caller: str
     where: Where
     in_fallback: bool  # the dialplan has led it to the fallback, or back from there to us
-    way: str  # of a caller whom nobody heard of: "trunk", "guest" or ""
+    way: str  # how an unknown caller came: "trunk", "guest" or ""
     created: float  # seconds since the epoch
     saved: SavedLeg | None
     number: str  # what was dialled; of a leg over a trunk as soon as we dialled it
     far: str = ""  # the number at the other end, as Asterisk told this one
-    role: LegRole | None = None  # whose leg it is, as far as the channel tells
+    role: LegRole | None = None  # what the leg is for, as far as the channel tells
     call: CallId | None = None  # of a leg that we made
     called_out: bool = False  # led to us by a broadcast, which an engine has claimed, or not yet
 

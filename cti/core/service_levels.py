@@ -2,7 +2,7 @@
 
 It goes with the call from then on, also through transfers and to another engine. By a VIP list or
 a customer who is known it is there at once; else the call waits in the queue until its number has
-been looked up (`FindAgents`), as for the agents whom a customer prefers.
+been looked up (`FindAgents`), as for a customer's preferred agents.
 """
 
 from dataclasses import replace

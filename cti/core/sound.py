@@ -1,4 +1,4 @@
-"""Bad sound on a leg: it is shown to those in the call, and noted on the call's timeline.
+"""Bad sound on a leg: shown to the agents in the call, and noted on the call's timeline.
 
 What is measured stays outside of the core (`cti.engine.sound`); the core hears of changes only.
 """

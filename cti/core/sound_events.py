@@ -1,4 +1,4 @@
-"""What the core hears of the sound of legs."""
+"""The events by which the core learns about the sound of legs."""
 
 from dataclasses import dataclass
 

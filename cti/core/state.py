@@ -117,7 +117,7 @@ class SwitchState:
         self.routes = RoutePlan()
         self.outbound = OutboundPlan()
         self.trunks_down: frozenset[TrunkId] = frozenset()
-        self.away = False  # Asterisk cannot be spoken to: nobody is offered a call
+        self.away = False  # Asterisk cannot be reached: no agent is offered a call
         self.ringing_in_fallback: frozenset[AgentId] = frozenset()  # they are offered nothing
         self._rows = State(
             self.calls,
@@ -302,7 +302,7 @@ class SwitchTransaction:
 
     @property
     def away(self) -> bool:
-        """Whether Asterisk cannot be spoken to."""
+        """Whether Asterisk cannot be reached."""
         return self.state.away if self._away is None else self._away
 
     @property
@@ -314,7 +314,7 @@ class SwitchTransaction:
     # ---- writing
 
     def set_away(self, *, away: bool) -> None:
-        """Note whether Asterisk can be spoken to."""
+        """Note whether Asterisk can be reached."""
         self._away = away
 
     def set_ringing_in_fallback(self, agents: frozenset[AgentId]) -> None:

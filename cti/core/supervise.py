@@ -108,7 +108,7 @@ def _change(tx: SwitchTransaction, call: Call, supervisor: AgentId, mode: Monito
 
 
 def only_listen(tx: SwitchTransaction, call: Call) -> None:
-    """The talk is over, and the customer is still there: who took part in it listens now."""
+    """The talk is over, and the customer is still there: supervisors in it go back to listening."""
     talk = calls.talk_bridge(call).id
     for leg in list(tx.call_legs(call.id)):
         if leg.role is LegRole.SUPERVISOR and leg.agent is not None and leg.bridge == talk:
@@ -241,7 +241,7 @@ def snoop_ended(tx: SwitchTransaction, call: Call, ear: Leg) -> None:
 
 
 def stop(tx: SwitchTransaction, call: Call, supervisor: AgentId) -> None:
-    """End listening, whoever ended it: the supervisor, the snoop, or the call."""
+    """End listening, be it ended by the supervisor, the snoop, or the call."""
     for leg in list(tx.call_legs(call.id)):
         if leg.role in LISTENERS and leg.agent == supervisor:
             placement.hang_up(tx, leg)

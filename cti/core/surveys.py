@@ -1,4 +1,4 @@
-"""What flows arrange for the talk: the agent's number said before it, a survey after it; scores.
+"""What a flow plans around the talk: the agent's number said before it, a survey after it; scores.
 
 A survey is a flow. It begins when the agent is the first to hang up, and the customer is still
 there: the agent wraps up meanwhile.
@@ -9,19 +9,32 @@ from dataclasses import replace
 from acd import events as floor_events
 from acd import floor
 from acd.agent import Agent
-from acd.work import WorkState
+from acd.queue import AgentId
+from acd.work import Work, WorkState
 from crm.calls.record import Kind
 from crm.kernel.destination import Destination, DestinationKind
-from cti.core import announce, calls, destinations, flows, placement, recordings, supervise
-from cti.core.call import Call, Direction
+from cti.core import (
+    announce,
+    calls,
+    destinations,
+    flows,
+    placement,
+    recordings,
+    ring_groups,
+    supervise,
+)
+from cti.core.call import Call, Direction, Introducing
 from cti.core.commands import StartRecording
-from cti.core.leg import Leg, LegRole, Prompted
+from cti.core.leg import Leg, LegId, LegRole, OnHold, Prompted
 from cti.core.stage import Situation, Stage, is_up, situation
 from cti.core.state import SwitchTransaction
+from cti.core.successors import successor_of
 from ivr.flow import FlowId
 from ivr.run import FlowRun
 from ivr.speak.languages import speech_in
 from ivr.step import AgentSaid, Scored, SurveyPlanned
+
+DECLINED = "declined"
 
 
 def carry_out(tx: SwitchTransaction, call: Call, run: FlowRun) -> tuple[Call, FlowRun]:
@@ -62,7 +75,8 @@ def introduce(  # noqa: PLR0913 - the call, both legs, the agent, and whether to
     placement.lift(tx, customer.id)
     if record:
         tx.do(StartRecording(customer.id, call.id))
-    call = replace(tx.calls.get(call.id) or call, introduction=None)
+    begun = Introducing(said, call.talked == tx.now, agent.misses)
+    call = replace(tx.calls.get(call.id) or call, introduction=None, introducing=begun)
     heard = announce.say(tx, call, customer.id, (*said.before, *digits, *said.after))
     placement.place(tx, leg.id, replace(heard, playback=f"{heard.playback}-agent"))
     return True
@@ -73,6 +87,43 @@ def is_introducing(tx: SwitchTransaction, call: Call) -> bool:
     work, leg = tx.works.get(call.work), calls.customer_leg(tx, call)
     there = leg is not None and isinstance(leg.placement, Prompted)
     return there and work is not None and work.state is WorkState.ASSIGNED
+
+
+def taken_back(tx: SwitchTransaction, call: Call, leg: Leg) -> bool:
+    """The agent hangs up while the number is said: a missed call, the caller waits on in place.
+
+    Gives whether it was so; else the agent ends a talk.
+    """
+    begun, work, customer = call.introducing, tx.works.get(call.work), calls.customer_leg(tx, call)
+    if begun is None or work is None or customer is None or not is_introducing(tx, call):
+        return False
+    talked = None if begun.first else call.talked
+    call = replace(call, introduction=begun.said, introducing=None, talked=talked)
+    tx.calls.put(call)
+    agent = leg.agent or AgentId(0)
+    tx.note(call.id, Kind.MISSED, agent=agent, leg=leg.id, why=DECLINED)
+    recordings.stop(tx, call, customer.id)
+    released = floor_events.WorkReleased(work.id, agent, DECLINED, missed_before=begun.misses)
+    floor.step(tx, released)
+    _wait_on(tx, tx.calls.get(call.id) or call, customer.id, work, agent)
+    return True
+
+
+def _wait_on(tx: SwitchTransaction, call: Call, leg: LegId, work: Work, agent: AgentId) -> None:
+    """Back into the line as it was; without one the ring group, or where the agent's calls go."""
+    queue = tx.queues.get(successor_of(tx, work.queue))
+    if call.ring_group is not None:
+        floor.step(tx, floor_events.WorkEnded(work.id, DECLINED, wrap_up=False))
+        ring_groups.ring(tx, tx.calls.get(call.id) or call, leg, call.ring_group)
+    elif queue is None:
+        destinations.agent_did_not(tx, call, agent)
+    else:
+        placement.place(tx, leg, OnHold(queue.music))
+        tx.calls.put(replace(tx.calls.get(call.id) or call, queue=queue.key))
+        timers = {"passed over": tx.now + floor.PASS_OVER_SECONDS}
+        passed = frozenset((agent,))
+        waits = replace(work.waiting_again(tx.now), passed_over=passed, timers=timers)
+        floor.step(tx, floor_events.WorkArrived(replace(waits, queue=queue.key)))
 
 
 def heard_by_agent(tx: SwitchTransaction, call: Call, leg: Leg) -> bool:
@@ -120,7 +171,7 @@ def begin_survey(tx: SwitchTransaction, seen: Situation) -> bool:
 
 
 def _let_go(tx: SwitchTransaction, call: Call) -> None:
-    """End the parts of all others, also of those who still ring; who listens goes on listening."""
+    """End the legs of all other agents, ringing ones too; supervisors go on listening."""
     supervise.only_listen(tx, call)
     legs = list(tx.call_legs(call.id))
     listeners = [one.agent for one in legs if one.role is LegRole.SUPERVISOR]

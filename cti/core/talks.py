@@ -47,7 +47,7 @@ _HUNG_UP = frozenset({0, 16, 31})  # Q.850: normal clearing, normal unspecified
 
 
 def answered(tx: SwitchTransaction, event: LegAnswered) -> None:
-    """A phone was picked up: bring the two together, record. Too late, and the leg is ended."""
+    """Connect agent and customer when a phone is picked up, and record; end a late leg."""
     leg = tx.legs.get(event.leg)
     if leg is None:
         placement.end_unknown(tx, event.leg)
@@ -229,6 +229,8 @@ def _talk_leg_ended(tx: SwitchTransaction, seen: Situation, leg: Leg, event: Leg
         if conference.owner_left(tx, seen):
             return
         if event.cause in _HUNG_UP:
+            if surveys.taken_back(tx, call, leg):
+                return
             if surveys.begin_survey(tx, seen):
                 return
             calls.end(tx, call, by="agent", cause=event.cause, at=event.at)

@@ -1,4 +1,4 @@
-"""What is to happen when a timer of a row is due."""
+"""Handles timers that are due, by the kind of row that they belong to."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -1,6 +1,7 @@
-"""Blind transfers: a customer is handed on without a word, to an agent or any other destination.
+"""Blind transfers: the customer goes to an agent or any other destination without a consultation.
 
-Nobody takes it: the customer comes back to the initiator, and from there to the front of the line.
+If no agent takes the call, the customer comes back to the initiator, and from there to the front
+of the queue.
 """
 
 from collections.abc import Callable, Mapping
@@ -79,7 +80,7 @@ def ask_transfer(tx: SwitchTransaction, event: TransferAsked) -> None:
 
 
 def _lead(tx: SwitchTransaction, seen: Situation, transfer: Transfer, *, front: bool) -> None:
-    """Send the customer to a destination that is no agent."""
+    """Send the customer to a destination other than an agent."""
     call, leg, to = tx.calls.get(seen.call.id) or seen.call, seen.customer_leg, transfer.to
     if leg is None:
         return
@@ -173,7 +174,7 @@ def is_under_way(call: Call) -> bool:
 
 
 def taken(tx: SwitchTransaction, call: Call) -> None:
-    """A destination that is no agent has the customer now."""
+    """The customer has arrived at a destination other than an agent."""
     if call.transfer is not None:
         note(tx, call, call.transfer, "completed")
         put(tx, call, None)

@@ -219,7 +219,7 @@ def tries_next(tx: SwitchTransaction, call: Call, leg: Leg, event: LegEnded) -> 
     if dial.target:
         return _follow(tx, call, leg, dial)
     if event.sip in MOVED and leg.role is not LegRole.AGENT:
-        # Asterisk tells of the end and of the new number in any order.
+        # Asterisk reports the end and the new number in any order.
         tx.legs.put(replace(leg, timers={"redirect": tx.now + REDIRECT_SECONDS}))
         return True
     trunk = tx.outbound.trunks.get(dial.way.trunk)
@@ -239,7 +239,7 @@ def redirected(tx: SwitchTransaction, event: LegRedirected) -> None:
 
 
 def _follow(tx: SwitchTransaction, call: Call, leg: Leg, dial: Dial) -> bool:
-    """Dial the number that the carrier named, if whoever dialled the first one may dial it.
+    """Dial the number that the carrier named, if the person who dialled the first one may dial it.
 
     Nobody here has dialled it, so that it may not be an emergency number.
     """

@@ -1,4 +1,4 @@
-"""A caller leaves a message: the greeting of a box, the tone, what is said until the end.
+"""Voicemail: a caller hears the greeting of a box and the tone, and leaves a message.
 
 Asterisk writes the file by itself: a message goes on although the engine dies, and is noted when
 the call ends.
@@ -79,7 +79,7 @@ def message_ended(tx: SwitchTransaction, event: MessageEnded) -> None:
 
 
 def due(tx: SwitchTransaction, call: Call, leg: Leg) -> None:
-    """A greeting or a message of whose end nothing was heard."""
+    """Go on after a greeting or a message whose end was not reported."""
     if isinstance(leg.placement, LeavingMessage):
         _thank(tx, call, leg)
     else:
@@ -100,7 +100,7 @@ def _thank(tx: SwitchTransaction, call: Call, leg: Leg) -> None:
 
 
 def found(tx: SwitchTransaction, call: Call, leg: Leg) -> None:
-    """A new engine finds a caller who was leaving a message: it goes on, or its end was missed."""
+    """Go on with a message that was being left when the engine died; it may have ended since."""
     if isinstance(leg.placement, LeavingMessage):
         left = max(SPARE_SECONDS, leg.placed + leg.placement.most_seconds + SPARE_SECONDS - tx.now)
         tx.calls.put(replace(call, timers=with_timer(call.timers, "flow", tx.now + left)))

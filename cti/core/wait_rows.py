@@ -1,4 +1,4 @@
-"""Rows that estimates of waits are made from: the past of each queue, and what goes on now."""
+"""Rows that estimates of waits are made from: the history of each queue, and open waits."""
 
 from dataclasses import dataclass, field
 

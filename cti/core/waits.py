@@ -24,7 +24,7 @@ IN_LINE = frozenset({WorkState.WAITING, WorkState.OFFERED})
 
 
 def note_changed(tx: SwitchTransaction) -> None:
-    """Take in what this step has done to waits and to agents' calls."""
+    """Update the history with the waits and handling times that began or ended in this step."""
     for work_id in list(tx.works.changed):
         before, after = tx.state.works.get(work_id), tx.works.get(work_id)
         one = after or before

@@ -1,4 +1,4 @@
-"""Facts of the time without an engine, found in Asterisk's CEL and in calls left open."""
+"""Facts of the time when no engine ran, found in Asterisk's CEL and in calls left open."""
 
 import asyncio
 import time
@@ -105,7 +105,7 @@ class Backfill:
         return [*notes, *self._sounds(before, {note.call for note in notes})]
 
     def _sounds(self, rows: Iterable[cel.CELRow], noted: set[CallId]) -> list[NoteCall]:
-        """Give how legs sounded that ended while no engine was there, of calls that are known."""
+        """Give the sound quality of legs of known calls that ended while no engine ran."""
         found = {name: note for note in cel.sounds(rows) if (name := own_name(note)) is not None}
         if not found:
             return []

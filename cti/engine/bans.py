@@ -42,7 +42,7 @@ class BanRecords(Protocol):
 
 
 class BanWatch:
-    """The attempts without right, and the bans that follow."""
+    """The unauthorized attempts, and the bans that follow."""
 
     def __init__(self, deny: DenyList, records: BanRecords, clock: Callable[[], float]) -> None:
         """`clock` gives the time in seconds of Unix."""

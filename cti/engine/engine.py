@@ -38,11 +38,11 @@ from cti.core.leg import LegId, LegState
 from cti.core.seen import Dialect
 from cti.core.state import Change, SwitchState
 from cti.engine import flow_answers
+from cti.engine.fact_lines import line_of
 from cti.engine.flow_answers import FlowSources, ListRequest
 from cti.engine.journal import Journal
 from cti.engine.lanes import Lanes
 from cti.engine.metrics import Metrics
-from cti.engine.records import line_of
 from cti.trunks.answers import goes_to_next_trunk
 from cti.trunks.trunk import TrunkId
 
@@ -68,7 +68,7 @@ class CustomerBook(Protocol):
         ...
 
     def about_caller(self, number: str) -> Mapping[str, str]:
-        """Give what a flow can know of the caller of this number."""
+        """Give what a flow can know about the caller with this number."""
         ...
 
     def put_on_list(self, request: ListRequest) -> str:
@@ -308,7 +308,7 @@ class Engine:
         for some in asked:
             failures = [error for error in islice(answers, len(some)) if error is not None]
             if any(not error.status for error in failures):
-                self.cut_off()  # there was no answer, which is no refusal
+                self.cut_off()  # no answer came, which is not a refusal
             whys.append(why_failed(failures[0]) if failures else "")
         return whys
 

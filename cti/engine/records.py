@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -19,28 +19,20 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import Session
 
 from acd import store as acd_store
-from acd.agent import PAST, AgentEvent, AgentState, Phone
+from acd.agent import PAST, AgentEvent
 from acd.agent_days.store import DaySoFar, agent_days
 from acd.agent_log import store as agent_log_store
 from acd.callback import Callback
 from acd.callbacks import store as callbacks_store
 from acd.callers.store import about_caller
-from acd.decision import Decision, Rule
-from acd.decisions.store import (
-    DecisionFact,
-    considered,
-    considered_work,
-    decision_as_json,
-    keep_decisions,
-)
+from acd.decisions.store import keep_decisions
 from acd.estimate import LineHistory
 from acd.preferred import FamiliarAgents
 from acd.queue import AgentId, QueueKey
 from acd.queues import store as queue_store
 from acd.wait_estimates.store import histories, keep_waits
-from acd.work import WorkId
 from crm.calls import store as calls_store
-from crm.calls.record import CallEvent, CallId, CallRecord, FactId, Kind
+from crm.calls.record import CallRecord
 from crm.custom_destinations.store import keep_answers
 from crm.customers import store as customers_store
 from crm.customers.customer import CustomerCard
@@ -57,8 +49,9 @@ from cti.bans import store as ban_store
 from cti.bans.alarms.store import raise_bans
 from cti.bans.rule import Ban
 from cti.bans.store import BanPlan, NewAttempts
-from cti.core.commands import Fact, MarkMessage, NoteCall, OpenBox
+from cti.core.commands import MarkMessage, OpenBox
 from cti.core.times import AHEAD_SECONDS
+from cti.engine.fact_lines import agent_event, call_event, decision_fact
 from cti.engine.flow_answers import ListRequest
 from cti.engine.ledger import BadFactError
 from cti.engine.segments import Line
@@ -170,7 +163,7 @@ class Records:
             return ban_store.ban_plan(session)
 
     def keep_attempts(self, attempts: Sequence[NewAttempts], bans: Mapping[str, Ban]) -> None:
-        """Store attempts without right, and bans, in one transaction."""
+        """Store unauthorized attempts, and bans, in one transaction."""
         with self._sessions.begin() as session:
             ban_store.keep_attempts(session, attempts)
             ban_store.keep_bans(session, bans)
@@ -203,7 +196,7 @@ class Records:
         return FamiliarAgents(owner, last, spoke_at, found.tier)
 
     def about_caller(self, number: str) -> Mapping[str, str]:
-        """Give what a flow can know of the caller of this number."""
+        """Give what a flow can know about the caller with this number."""
         return self._on_own_connection(lambda one: about_caller(one, number))
 
     def put_on_list(self, request: ListRequest) -> str:
@@ -247,13 +240,13 @@ class Records:
         later: list[AgentEvent] = []
         for line in on_the_way:
             with suppress(KeyError, ValueError, TypeError):
-                later.append(_agent_event(line))
+                later.append(agent_event(line))
         return last_of_each(kept, [one for one in later if PAST not in one.detail], now)
 
     def open_callbacks(self, on_the_way: Sequence[Line]) -> list[Callback]:
         """The callbacks that are open, in the database or by facts on their way there."""
         with self._sessions() as session:
-            return callbacks_store.open_with(session, map(_call_event, on_the_way))
+            return callbacks_store.open_with(session, map(call_event, on_the_way))
 
     def histories(self) -> dict[QueueKey, LineHistory]:
         """What is remembered of the queues' waits and calls."""
@@ -281,9 +274,9 @@ class Records:
         ConnectionError: the database is away. BadFactError: it can never take the batch.
         """
         with self._refused():
-            calls = [_call_event(line) for line in lines if "call_kind" in line]
-            agents = [_agent_event(line) for line in lines if "state" in line]
-            decisions = [_decision_fact(line) for line in lines if "decision" in line]
+            calls = [call_event(line) for line in lines if "call_kind" in line]
+            agents = [agent_event(line) for line in lines if "state" in line]
+            decisions = [decision_fact(line) for line in lines if "decision" in line]
             with self._sessions.begin() as session:
                 agent_log_store.keep_agent_events(session, agents)
                 calls_store.keep_events(session, calls)
@@ -323,69 +316,3 @@ def last_of_each(
         if known is None or not event.at < known.at <= soon:
             last[event.agent] = event
     return list(last.values())
-
-
-def line_of(fact: Fact, number: str, now: float) -> Line:
-    """Write a fact as a line of the journal."""
-    at = datetime.fromtimestamp(fact.at if fact.at is not None else now, UTC).isoformat()
-    common: dict[str, Any] = {"fact": number, "at": at, "call": fact.call}
-    if fact.inferred:
-        common["inferred"] = True
-    if isinstance(fact, NoteCall):
-        return {**common, "call_kind": fact.kind.value, "detail": dict(fact.detail)}
-    if isinstance(fact, Decision):
-        return {**common, "decision": decision_as_json(fact)}
-    return {
-        **common,
-        "agent": fact.agent,
-        "state": fact.state.value,
-        "reason": fact.reason,
-        "cause": fact.cause,
-        "phone": fact.phone.value,
-        "detail": dict(fact.detail),
-    }
-
-
-def _call_event(line: Line) -> CallEvent:
-    return CallEvent(
-        FactId(line["fact"]),
-        CallId(line["call"]),
-        datetime.fromisoformat(line["at"]),
-        Kind(line["call_kind"]),
-        line["detail"],
-        bool(line.get("inferred")),
-    )
-
-
-def _decision_fact(line: Line) -> DecisionFact:
-    said = line["decision"]
-    return DecisionFact(
-        FactId(line["fact"]),
-        WorkId(said["work"]),
-        CallId(line["call"]) if line["call"] else None,
-        datetime.fromisoformat(line["at"]),
-        QueueKey(said["queue"]),
-        AgentId(said["agent"]),
-        Rule(said["rule"]),
-        float(said["waited_seconds"]),
-        tuple(considered(one) for one in said["considered"]),
-        tuple(considered_work(one) for one in said.get("works", ())),
-        int(said.get("step", 0)),
-        int(said.get("version", 1)),
-        said.get("level"),
-    )
-
-
-def _agent_event(line: Line) -> AgentEvent:
-    return AgentEvent(
-        FactId(line["fact"]),
-        AgentId(line["agent"]),
-        datetime.fromisoformat(line["at"]),
-        AgentState(line["state"]),
-        line["reason"],
-        line["cause"],
-        CallId(line["call"]) if line["call"] else None,
-        Phone(line["phone"]),
-        bool(line.get("inferred")),
-        line.get("detail", {}),
-    )

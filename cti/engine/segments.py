@@ -51,7 +51,7 @@ class Segments:
         return _locked(self.folder / _name(number))
 
     def create_in_memory(self, number: int) -> FileIO:
-        """Open a new segment in memory, likewise; OSError if there is no memory for it."""
+        """Open a new segment in memory; OSError if there is no memory for it."""
         if self.memory is None or own_folder(self.memory) is None:
             raise FileNotFoundError("there is no folder in memory")
         return _locked(self.memory / _name(number))
@@ -70,7 +70,7 @@ def count_lines(path: Path) -> int:
 
 
 def read_lines(path: Path, offset: int, most: int) -> tuple[list[bytes], int]:
-    """Give at most so many whole lines from an offset, and the offset behind them."""
+    """Give whole lines from an offset, up to the given number, and the offset after them."""
     lines: list[bytes] = []
     with path.open("rb") as file:
         file.seek(offset)

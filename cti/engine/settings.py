@@ -180,7 +180,7 @@ def _merged(old: Mapping[K, V], rows: Iterable[K], read: Mapping[K, V]) -> Mappi
 
 
 def capacity_of(calls: int) -> Capacity:
-    """How much an agent takes at once who takes so many calls, of which one is not on hold."""
+    """The capacity of an agent who takes this many calls at once, all but one of them on hold."""
     return Capacity({Medium.VOICE: calls, Medium.CALLBACK: 1}, calls)
 
 

@@ -1,4 +1,4 @@
-"""Watches how the legs sound: by reports over AMI, a few a second for each hundred talks.
+"""Watches the sound quality of legs by reports over AMI, a few a second for each hundred talks.
 
 The core hears only of sound that becomes bad, or good again. The totals that Asterisk tells at a
 leg's end are a fact; an engine that was away finds them in CEL (`cti.engine.backfill`).

@@ -199,7 +199,7 @@ class TrunkWatch:
             log.info("registrations could not be read", why=str(error))
             return
         for key, accepted in found.items():
-            # An event tells of each registration; here only a difference counts.
+            # Events report each registration; this corrects a state that differs.
             state = self.states.get(key)
             known = state is not None and state.registration is Registration.REGISTERED
             if accepted is not known:

@@ -16,7 +16,7 @@ from cti.outbound.refusals import OVER_PERSON, OVER_SITE, STOPPED
 
 DAY = 86_400.0
 UNITS = int(1 / UNIT)
-"""The engine counts costs as whole numbers: so many in the currency's unit."""
+"""The engine counts costs as whole numbers: this many make one unit of the currency."""
 
 SITE = "site"
 
@@ -41,7 +41,7 @@ class FraudLimits:
     """When calls out are stopped; 0 is never."""
 
     calls: int = 0  # to expensive numbers, by one person or over one trunk …
-    minutes: int = 10  # … in so many minutes
+    minutes: int = 10  # … within this many minutes
     day_cost: int = 0  # of one person or trunk
 
 
@@ -71,7 +71,7 @@ class GuardCounts:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """All settings of the guard; 0 is no limit. Limits are in the currency's unit."""
+    """All settings of the guard; 0 means no limit. Limits are in the currency's unit."""
 
     rates: RateTable = field(default_factory=RateTable)
     currency: str = ""
@@ -139,12 +139,12 @@ def in_units(amount: Decimal) -> int:
 
 
 def reaches(units: int, limit: int) -> bool:
-    """Whether a sum has reached a limit in the currency's unit; 0 is no limit."""
+    """Whether a sum has reached a limit in the currency's unit; 0 means no limit."""
     return limit > 0 and units >= limit * UNITS
 
 
 def too_many(times: Iterable[float], since: float, most: int) -> bool:
-    """Whether so many things were done since a time that no more may be done; 0 is no limit."""
+    """Whether a limit on the number of events since a time is reached; 0 means no limit."""
     return 0 < most <= sum(1 for at in times if at > since)
 
 

@@ -1,4 +1,4 @@
-"""Calls that hide our number: the outbound rule allows it, and only trunks that can are taken."""
+"""Calls that hide our number: where the outbound rule allows it, over trunks that can do it."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Who may dial which number, over which trunks, showing which number: the one rule for all of it.
+"""Decides who may dial which number, over which trunks, and which number is shown.
 
 The engine, the page that tests the rules and the tests call `may_dial`. It takes what a person
 dialled and gives either the ways to dial it or a sentence that names the rule that refuses.
@@ -88,7 +88,7 @@ class OutboundRule:
 
 @dataclass(frozen=True, slots=True)
 class DialTrunk:
-    """What the rule needs to know of a trunk."""
+    """What the rule needs to know about a trunk."""
 
     id: TrunkId
     name: str

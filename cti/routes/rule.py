@@ -1,4 +1,4 @@
-"""Where a call goes that arrives: one pure function for the engine, the tester and the tests.
+"""Decides where an inbound call goes: one pure function for engine, route tester and tests.
 
 The order: a list refuses the caller or leads elsewhere; forced handling; the routes in their order;
 the number's own call flow. Every decision ends in a destination.

@@ -9,8 +9,8 @@ SHORTEST_SECONDS = 10.0
 """A registration that is granted for less makes Asterisk register without a pause."""
 
 TOO_OFTEN = 20
-"""So many registrations within `SHORTEST_SECONDS` are no accident; the usual rate is one in ten
-minutes, or one in thirty seconds while the provider refuses."""
+"""This many registrations within `SHORTEST_SECONDS` are a sign of a fault; the usual rate is one in
+ten minutes, or one in thirty seconds while the provider refuses."""
 
 
 class Reachability(StrEnum):

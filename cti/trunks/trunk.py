@@ -103,7 +103,7 @@ class Trunk:
     username: str = ""  # "": calls need no password
     password: str = field(default="", repr=False)
     auth_username: str = ""  # "": the username
-    realm: str = ""  # "": whichever the other side asks for
+    realm: str = ""  # "": any realm that the other side asks for
     inbound: bool = True  # takes calls from the other side
     addresses: tuple[str, ...] = ()  # calls come from these too, beside `host`
     from_user: str = ""

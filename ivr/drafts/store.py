@@ -169,7 +169,7 @@ def save_draft(
     layout: Mapping[str, Any],
     by: int,
 ) -> None:
-    """Store a draft, whose flow is locked; InvalidError if it is too large.
+    """Store the draft of a locked flow; InvalidError if it is too large.
 
     A planned publication of the draft as it was is canceled.
     """
@@ -200,7 +200,7 @@ def check_size(document: Mapping[str, Any], layout: Mapping[str, Any]) -> None:
 
 
 def _is_flat(value: object, depth: int) -> bool:
-    """Whether nothing in a document lies deeper than so many levels."""
+    """Whether nothing in a document lies deeper than the given number of levels."""
     match value:
         case Mapping():
             inner = list(value.values())

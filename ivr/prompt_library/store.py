@@ -139,7 +139,7 @@ def remove(session: Session, name: str) -> None:
 
 
 def set_audio(session: Session, name: str, language: Language, new: NewAudio) -> int:
-    """Replace what callers hear of a prompt in a language; give the new version.
+    """Replace the audio of a prompt in a language; give the new version.
 
     Older versions are kept, up to a number.
     """

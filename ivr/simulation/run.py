@@ -120,7 +120,7 @@ class CallPlace:
 
 
 class SimulatedCaller(Protocol):
-    """Whoever acts and answers in a simulated call."""
+    """Acts and answers in a simulated call, as the caller and as other systems."""
 
     def during_prompts(self, at: CallPlace, /) -> Act | None:
         """What the caller does before the prompts are over; None: they listen."""

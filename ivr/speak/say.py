@@ -26,7 +26,7 @@ class SayAs(StrEnum):
 
 
 def words_of(text: str, as_: SayAs, language: str, currency: Currency = Currency.CNY) -> Words:
-    """Speak a text; ValueError if it is no such thing."""
+    """Speak a text; ValueError if it is not of the given kind."""
     text, speech = text.strip(), speech_in(language)
     match as_:
         case SayAs.NUMBER:

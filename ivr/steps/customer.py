@@ -32,7 +32,7 @@ class LookUpFields:
     number: str = field(
         default="",
         metadata=spec(
-            N_("Number"),
+            N_("Phone number"),
             FieldKind.TEMPLATE,
             hint=N_("Empty: the caller's number. Or a variable, such as {digits}."),
         ),

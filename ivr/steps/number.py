@@ -12,7 +12,7 @@ from ivr.leaving import leaving
 class OutsideNumberFields:
     """Where the caller goes."""
 
-    number: str = field(metadata=spec(N_("Number"), FieldKind.PHONE_NUMBER))
+    number: str = field(metadata=spec(N_("Phone number"), FieldKind.PHONE_NUMBER))
 
 
 STEP = leaving(

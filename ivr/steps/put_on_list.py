@@ -21,7 +21,7 @@ class ListFields:
     number: str = field(
         default="",
         metadata=spec(
-            N_("Number"),
+            N_("Phone number"),
             FieldKind.TEMPLATE,
             hint=N_("Empty: the caller's number. Or a variable, such as {digits}."),
         ),

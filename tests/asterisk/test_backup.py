@@ -11,7 +11,7 @@ from stores.digest import digest
 from web.kit.settings import load_settings
 from web.ops.backup import database_running
 
-# What nothing writes to while nobody works.
+# Tables to which nothing is written while no user works and no call comes.
 LASTING = {"users", "queues", "flows", "flow_versions", "customers", "recordings", "parameters"}
 
 

@@ -98,7 +98,7 @@ def test_music_is_heard_in_its_order_and_its_callers_never_in_silence(trade):
     for hertz in (FIRST, MUSIC):
         send(api, f"{where}/files", tone(hertz, 3))
     first, second = [one["id"] for one in api.get(where)["files"]]
-    api.ask("PUT", f"{where}/order", {"files": [second, first]})
+    api.ask("PUT", f"{where}/order", {"keys": [second, first]})
     nodes = {"line": {"type": "queue", "queue": "support"}}
     flow = trade.add_flow(f"Line {secrets.token_hex(3)}", {"start": "line", "nodes": nodes})
     api.post("/numbers", {"number": LINE, "flow": flow})

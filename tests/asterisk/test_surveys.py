@@ -77,3 +77,25 @@ def test_a_caller_hears_the_agents_number_and_gives_a_score_after_the_talk(trade
     newest = trade.installation.api("admin").get("/satisfaction?limit=1")["items"][0]
     assert (newest["call"], newest["agent"]["name"]) == (caller.call, "Li Wei")
     trade.becomes_quiet()
+
+
+@pytest.mark.usefixtures("survey")
+def test_an_agent_who_hangs_up_while_the_number_is_said_has_missed_the_call(trade):
+    agent = trade.agent("li.wei", tone=AGENT).ready()
+    caller = trade.caller().dial(NUMBER)
+    agent.rings()
+    agent.phone.answer()
+    caller.phone.hears(something_else_than(AGENT), "the agent's number", stretch=0.5)
+    before = len(agent.phone.events)
+    agent.phone.do("hangup")
+    caller.reaches("waiting")
+    agent.rings(since=before)  # passed over for some seconds
+    agent.phone.answer()
+    caller.phone.hears(something_else_than(AGENT), "the number again", stretch=0.5)
+    caller.phone.hears(only(AGENT), "the agent")
+    caller.hangs_up()
+    trade.becomes_quiet()
+    told = caller.record()
+    kinds = [one["kind"] for one in told["timeline"]]
+    assert (kinds.count("missed"), "survey began" in kinds) == (1, False)
+    assert told["result"] == "answered"

@@ -31,7 +31,7 @@ def test_no_order_of_events_loses_a_caller_or_binds_an_agent(story):
     suppress_health_check=[HealthCheck.too_slow],
 )
 @given(st.lists(acts, max_size=60))
-def test_nor_does_it_where_agents_have_several_calls(story):
+def test_no_order_of_events_loses_a_caller_where_agents_have_several_calls(story):
     no_story_loses_anybody(story, Capacity({Medium.VOICE: 3, Medium.CHAT: 2}, 4))
 
 

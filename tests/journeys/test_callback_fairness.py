@@ -146,7 +146,7 @@ def test_each_callback_under_way_has_an_agent_of_its_own(story):
     max_examples=600, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 @given(stories)
-def test_nobody_on_the_line_and_no_callback_is_overtaken_by_a_later_one(story):
+def test_no_caller_on_the_line_and_no_callback_is_overtaken_by_a_later_one(story):
     """Of those who waited when one was served, nobody had waited longer.
 
     Who was just missed, or whose agent did not pick up, waits a moment for another agent.

@@ -123,7 +123,7 @@ def test_two_refused_numbers_lead_back_to_the_same_place(site):
 
 
 @pytest.mark.parametrize("pressed", ["", "2", "213900", "213900139000#"])
-def test_whoever_presses_nothing_more_waits_on_at_the_same_place(site, pressed):
+def test_a_caller_who_presses_nothing_more_waits_on_at_the_same_place(site, pressed):
     is_offered(site)
     site.prompts_end("c1")
     for digit in pressed:
@@ -139,7 +139,7 @@ def test_whoever_presses_nothing_more_waits_on_at_the_same_place(site, pressed):
 
 
 @pytest.mark.parametrize("pressed", ["", "2", "213900", "213900139000#"])
-def test_whoever_hangs_up_in_the_questions_asks_for_nothing(site, pressed):
+def test_a_caller_who_hangs_up_in_the_questions_asks_for_nothing(site, pressed):
     is_offered(site)
     for digit in pressed:
         site.press("c1", digit)
@@ -165,7 +165,7 @@ def test_a_hidden_number_has_no_callback_at_itself(site):
     assert site.stage("c1") is Stage.WAITING
 
 
-def test_whoever_asked_for_another_number_is_called_no_more_after_calling_again(site):
+def test_a_caller_who_asked_for_another_number_is_not_called_after_calling_again(site):
     is_offered(site)
     enters(site, "13900139000")
     site.press("c1", "1")

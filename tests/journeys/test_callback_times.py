@@ -91,7 +91,7 @@ def test_at_the_chosen_time_they_stand_before_those_who_waited_less(site):
     assert site.stage("c2") is Stage.WAITING
 
 
-def test_nobody_chooses_and_is_called_at_their_turn(site):
+def test_a_caller_who_chooses_no_time_is_called_at_their_turn(site):
     chooses_time(site)
     is_offered(site)
     site.press("c1", "1")
@@ -144,7 +144,7 @@ def test_a_closed_queue_offers_a_callback_and_calls_when_it_opens(site, dies):
     assert callbacks(site)["c1"].state is CallbackState.CALLING
 
 
-def test_whoever_stays_at_a_closed_queue_is_told_that_it_takes_nobody(site):
+def test_a_caller_who_stays_at_a_closed_queue_is_told_that_it_takes_no_calls(site):
     closed_site(site)
     site.dial("c1")
     site.prompts_end("c1")

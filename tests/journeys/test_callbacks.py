@@ -104,7 +104,7 @@ def test_a_caller_hangs_up_keeps_the_place_and_is_called_at_the_turn(site, dies)
 
 
 @pytest.mark.parametrize("key", ["3", "5", ""])
-def test_whoever_does_not_want_a_callback_stays_in_line(site, key):
+def test_a_caller_who_does_not_want_a_callback_stays_in_line(site, key):
     asks(site, key=key)
     site.wait(10)
 
@@ -120,7 +120,7 @@ def test_an_engine_that_dies_in_the_question_asks_again(site):
     assert callbacks(site)
 
 
-def test_whoever_calls_again_is_called_back_no_more(site):
+def test_a_caller_who_calls_again_is_not_called_back(site):
     asks(site)
     is_told(site)
     site.dial("c2", caller=MOBILE)

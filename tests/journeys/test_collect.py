@@ -162,7 +162,7 @@ def test_the_caller_confirms_what_was_entered_or_enters_it_again():
     assert order(fake) == "345"
 
 
-def test_whoever_confirms_nothing_is_asked_again():
+def test_a_caller_who_confirms_nothing_is_asked_again():
     fake = site(greet=False, confirm=True, tries=2)
     keys(fake, "121#")
     fake.prompts_end("c1")
@@ -185,7 +185,7 @@ def test_a_new_engine_keeps_the_digits(barge_in):
     check(fake)
 
 
-def test_a_new_engine_asks_again_whoever_had_typed_nothing_and_keeps_the_tries():
+def test_a_new_engine_asks_a_caller_who_had_typed_nothing_again_and_keeps_the_tries():
     fake = site(greet=False, tries=2)
     keys(fake, "1#")
     fake.engine_dies()

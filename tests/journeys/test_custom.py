@@ -132,7 +132,7 @@ def test_without_a_fallback_the_caller_hears_that_the_call_is_not_taken(fake):
     assert fake.channels == {}
 
 
-def test_two_that_lead_to_one_another_come_to_an_end(fake):
+def test_two_custom_destinations_that_lead_to_each_other_come_to_an_end(fake):
     fake.hear(e.RoutesChanged(plan(custom(1, "custom:2"), custom(2, "custom:1"))))
     fake.dial("c1")
     fake.wait(200)
@@ -182,7 +182,7 @@ def test_a_caller_who_hangs_up_meanwhile_is_gone(asking):
     assert asking.record("c1").result is CallResult.LEFT
 
 
-def test_an_agent_whom_the_answer_names_is_rung(asking):
+def test_an_agent_that_the_answer_names_is_rung(asking):
     sign_in(asking, 2)
     answer(asking, "agent:2")
 

@@ -9,7 +9,7 @@ from cti.core import requests as r
 from cti.fake import sign_in
 
 
-def test_the_customer_whom_the_agent_chooses_is_the_calls_customer(fake):
+def test_the_customer_that_the_agent_chooses_is_the_calls_customer(fake):
     sign_in(fake, 1)
     to_queue(fake, "c1")
     fake.pick_up("c1")

@@ -213,7 +213,7 @@ def check_end(fake, *, facts=True):
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_whoever_hangs_up_at_any_moment_leaves_nothing_behind(operation, moment, plan):
+def test_a_party_that_hangs_up_at_any_moment_leaves_nothing_behind(operation, moment, plan):
     for party in PARTIES:
         for cause in CAUSES:
             fake = begin(plan)

@@ -104,7 +104,9 @@ def test_needs_that_are_over_do_not_come_back_in_another_queue(site):
 
 
 @pytest.mark.parametrize("dies", [False, True])
-def test_what_nobody_of_another_queue_is_able_to_do_is_left_there_and_asked_for_again(site, dies):
+def test_a_need_that_no_agent_of_another_queue_meets_is_left_there_and_holds_again_later(
+    site, dies
+):
     set_queue(site, SUPPORT, members=members_of([AgentId(OTHER)]))
     sends_on(site, SUPPORT, OPERATOR)
     site.hear(r.StateAsked(AgentId(OTHER), ready=False))

@@ -297,7 +297,7 @@ def test_an_agent_and_a_number_outside_are_called_into_the_talk(talk, dies):
     assert talk.channels == {}
 
 
-def test_whoever_does_not_come_into_the_talk_leaves_it_as_it_was(talk):
+def test_a_party_that_does_not_come_into_the_talk_leaves_it_as_it_was(talk):
     talk.hear(r.AddAsked(LI, C1, to_agent(WANG)))
     talk.wait(16)
     assert talks_with(talk, LI)
@@ -343,7 +343,7 @@ def test_a_parked_customer_is_fetched_by_another_agent(talk, dies):
 
 
 @pytest.mark.parametrize("dies", [False, True])
-def test_a_customer_whom_nobody_fetches_rings_at_the_agent_who_parked(talk, dies):
+def test_a_parked_customer_who_is_not_fetched_rings_at_the_agent_who_parked(talk, dies):
     talk.hear(r.ParkAsked(LI, C1))
     talk.wait(60)
     if dies:

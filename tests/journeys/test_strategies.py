@@ -104,7 +104,7 @@ def test_fewest_calls_and_least_talk_time_level_the_work():
     assert [serve(fake, f"d{n}") for n in range(4)].count(first) == 0
 
 
-def test_most_idle_share_spares_whoever_has_worked_most():
+def test_most_idle_share_spares_the_agent_who_has_worked_most():
     fake = site_with(Strategy.MOST_IDLE_SHARE)
     fake.wait(60)
     busy = serve(fake, "c1", 100)

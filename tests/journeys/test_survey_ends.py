@@ -167,7 +167,7 @@ def test_a_survey_that_is_gone_when_a_new_engine_comes_ends_the_call(fake):
 
 
 @pytest.mark.parametrize("dies", [False, True])
-def test_a_caller_whom_the_fallback_had_in_the_survey_goes_on_with_it(fake, dies):
+def test_a_caller_who_was_in_the_fallback_goes_on_with_the_survey(fake, dies):
     hangs_up(fake)
     fake.wait(1)
     if dies:

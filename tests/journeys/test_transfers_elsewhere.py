@@ -99,7 +99,7 @@ def test_a_caller_whose_machine_sends_a_fax_is_transferred_to_its_reception(talk
     assert len(talk.state.calls) == len(talk.channels) == 0
 
 
-def test_neither_can_be_consulted_or_added(talk):
+def test_another_system_or_the_fax_reception_cannot_be_consulted_or_added(talk):
     for to in ("custom:1", "fax"):
         with pytest.raises(ConflictError, match="Consult an agent or an outside number"):
             talk.hear(r.ConsultAsked(LI, C1, read_destination(to)))
@@ -107,7 +107,7 @@ def test_neither_can_be_consulted_or_added(talk):
     assert talk.talking("c1")
 
 
-def test_one_that_is_gone_is_refused_and_the_talk_goes_on(talk):
+def test_a_destination_that_is_gone_is_refused_and_the_talk_goes_on(talk):
     talk.hear(e.RoutesChanged(RoutePlan({"100": NumberSettings(FlowId(1))}, faxes=False)))
     for to in ("custom:1", "fax"):
         with pytest.raises(MissingError, match="no such destination"):

@@ -19,6 +19,7 @@ from acd.callbacks.store import (
     sum_callbacks,
 )
 from acd.queue import AgentId
+from acd.skills import Need, SkillKey
 from crm.calls.record import CallEvent, CallId, Detail, FactId, Kind
 from crm.calls.store import keep_events
 
@@ -39,6 +40,28 @@ def keep(session: Session, id_: str, minute: int, queue: str = "sales", state: s
     ]
     keep_events(session, events)
     keep_callbacks(session, events)
+
+
+def test_a_new_engine_goes_on_with_the_needs_and_the_rest_of_their_time(session: Session) -> None:
+    until = MORNING + timedelta(minutes=5)
+    asked: Detail = {
+        "number": "+8613700000001",
+        "queue": "sales",
+        "since": MORNING.timestamp(),
+        "needs": "german 5, law 3",
+        "needs_until": until.timestamp(),
+    }
+    fact = CallEvent(FactId("a/1/1"), CallId("a"), MORNING, Kind.CALLBACK_ASKED, asked)
+    keep_events(session, [fact])
+    keep_callbacks(session, [fact])
+    keep(session, "b", 2)
+
+    found = {one.id: one for one in open_with(session, [])}
+
+    needs = (Need(SkillKey("german"), 5), Need(SkillKey("law"), 3))
+    assert (found[CallId("a")].needs, found[CallId("a")].needs_until) == (needs, until.timestamp())
+    assert (found[CallId("b")].needs, found[CallId("b")].needs_until) == ((), 0.0)
+    assert callback(session, "a").needs_until == until
 
 
 def listed(session: Session, question: CallbackQuestion) -> list[str]:

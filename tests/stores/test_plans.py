@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from stores.conftest import new_database
 
 from crm.audit.store import AuditFilter, entries
-from crm.calls.question import CallFilter, CallOrder
+from crm.calls.question import CallFilter, CallOrder, StepChange
 from crm.calls.record import CallId, CallResult
 from crm.calls.search import store as calls
 from crm.calls.store import call, counts, open_calls, timeline
@@ -139,6 +139,18 @@ CALL_QUESTIONS: dict[str, CallFilter] = {
     "a step of a flow": CallFilter(flow=1, step="s2"),
     "a step that no caller came to": CallFilter(flow=1, step="s9"),
     "a flow that no caller came to": CallFilter(flow=77),
+    "a way of a flow": CallFilter(
+        flow=1, version=1, step="s1", changes=(StepChange("s1", "s2", frozenset("1")),)
+    ),
+    "a way in a month": CallFilter(
+        flow=1,
+        version=1,
+        step="s1",
+        changes=(StepChange("s1", "s2"),),
+        since=NOW - timedelta(days=31),
+        until=NOW,
+    ),
+    "a way that no version has": CallFilter(flow=1, version=1, step="s1", changes=()),
 }
 
 

@@ -27,7 +27,7 @@ def music(t: "Targets", files: int = 0) -> dict[str, Any]:
 
 def order(t: "Targets") -> Good:
     where = music(t, 2)
-    return good({"files": [where["file"] + 1, where["file"]]}, where)
+    return good({"keys": [where["file"] + 1, where["file"]]}, where)
 
 
 MUSIC_REQUESTS: dict[str, Callable[["Targets"], Good]] = {

@@ -22,7 +22,7 @@ from web.account.shapes import (
 from web.kit.auth import Anybody, InPerson, PasswordChanger, TokenMaker
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.logins.shapes import Logins
@@ -34,8 +34,7 @@ router = APIRouter(prefix="/account")
 def read_account(request: Request, response: Response, who: Anybody) -> AccountShape:
     """Show the signed-in user, and the rights of this session."""
     shown = _account(who, who.user)
-    show_tag(request, response, shown)
-    return shown
+    return show_tag(request, response, shown)
 
 
 @router.patch("")
@@ -54,8 +53,7 @@ def change_account(
         )
 
     shown = _account(who, actions.change_profile(request, who, wanted, body.present or ""))
-    show_tag(request, response, shown)
-    return shown
+    return show_tag(request, response, shown)
 
 
 @router.put("/password", status_code=204)
@@ -70,8 +68,7 @@ def read_sessions(
     request: Request, query: Annotated[ListQuery, Depends(asked(SESSIONS))]
 ) -> OwnSessions:
     """List one's own open sessions, the last used first unless another order is asked for."""
-    page = read_page(request, SESSIONS, query)
-    return OwnSessions(items=list(page.items), next=page.next)
+    return answer_page(request, SESSIONS, query, OwnSessions)
 
 
 @router.delete("/sessions/{id}", status_code=204)
@@ -90,15 +87,13 @@ def end_other_sessions(request: Request, who: InPerson) -> EndedSessions:
 @router.get("/logins")
 def read_logins(request: Request, query: Annotated[ListQuery, Depends(asked(LOGINS))]) -> Logins:
     """List one's own logins and failed attempts, newest first unless another order is asked for."""
-    page = read_page(request, LOGINS, query)
-    return Logins(items=list(page.items), next=page.next)
+    return answer_page(request, LOGINS, query, Logins)
 
 
 @router.get("/tokens")
 def read_tokens(request: Request, query: Annotated[ListQuery, Depends(asked(TOKENS))]) -> Tokens:
     """List one's own tokens, the newest first unless another order is asked for."""
-    page = read_page(request, TOKENS, query)
-    return Tokens(items=list(page.items), next=page.next)
+    return answer_page(request, TOKENS, query, Tokens)
 
 
 @router.post("/tokens", status_code=201)

@@ -19,9 +19,9 @@ from web.kit.editing import NotSaved, saved, submit
 from web.kit.forms import Form, choices_of
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
-from web.kit.listing.page import read_table
+from web.kit.listing.page import list_page
 from web.kit.posted import SentForm
-from web.kit.request import context_of, reader_of
+from web.kit.request import reader_of
 from web.kit.toast import done, with_toast
 from web.kit.zones import grouped_zones
 from web.roles.words import EXTENTS, right_names
@@ -89,10 +89,8 @@ def revoke_token(request: Request, id: IdPath, who: InPerson) -> Response:  # no
     return done("/account/tokens", N_("Token revoked."))
 
 
-def _account_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:
-    context, reader = context_of(request), reader_of(request)
-    with context.database.begin() as session:
-        table = read_table(session, request, who, LOGINS)
+def _account_page(request: Request, who: SignedIn, form: Form, *, status: int = 0) -> Response:
+    reader = reader_of(request)
     rights = [
         (reader.gettext(right_names()[right]), reader.gettext(_reach(right, extent)))
         for right, extent in who.rights.items()
@@ -100,11 +98,9 @@ def _account_page(request: Request, who: SignedIn, form: Form, *, status: int = 
     shown: dict[str, Any] = {
         "form": form,
         "rights": rights,
-        "table": table,
         "tabs": account_tabs(request, who),
     }
-    status = max(status, table.status)
-    return context.pages.page(request, "account.html", shown, status=status)
+    return list_page(request, who, LOGINS, "account.html", shown, status)
 
 
 def _reach(right: Right, extent: Extent) -> str:
@@ -112,20 +108,15 @@ def _reach(right: Right, extent: Extent) -> str:
 
 
 def _tokens_page(
-    request: Request, who: SignedIn, form: Form, token: str = "", *, status: int = 200
+    request: Request, who: SignedIn, form: Form, token: str = "", *, status: int = 0
 ) -> Response:
-    context = context_of(request)
-    with context.database.begin() as session:
-        table = read_table(session, request, who, TOKENS)
     shown = {
         "form": form,
         "may_make": who.may(Right.TOKENS_MAKE),
         "token": token,
-        "table": table,
         "tabs": account_tabs(request, who),
     }
-    status = max(status, table.status)
-    return context.pages.page(request, "account-tokens.html", shown, status=status)
+    return list_page(request, who, TOKENS, "account-tokens.html", shown, status)
 
 
 def _profile_form(reader: Reader, user: User) -> Form:

@@ -12,6 +12,7 @@ from web.kit.bodies import Body, Email, Zone
 from web.kit.body_form import Input
 from web.kit.i18n import N_, NAMES
 from web.kit.password_fields import NewPassword, Password, PasswordAgain, PresentPassword
+from web.kit.shapes import Items
 from web.kit.shown_once import SHOWN_ONCE
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -100,11 +101,8 @@ class OwnSessionShape(BaseModel):
     expires_at: datetime
 
 
-class OwnSessions(BaseModel):
+class OwnSessions(Items[OwnSessionShape]):
     """All open sessions, the last used first."""
-
-    items: list[OwnSessionShape]
-    next: str | None = None
 
 
 class EndedSessions(BaseModel):
@@ -141,11 +139,8 @@ class MadeToken(TokenShape):
     token: Annotated[str, SHOWN_ONCE]
 
 
-class Tokens(BaseModel):
+class Tokens(Items[TokenShape]):
     """All tokens that are not revoked, the newest first."""
-
-    items: list[TokenShape]
-    next: str | None = None
 
 
 def show_session(one: SignedIn, who: SignedIn) -> OwnSessionShape:

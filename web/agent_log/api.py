@@ -8,7 +8,7 @@ from crm.kernel.errors import MissingError
 from web.agent_log.listing import AGENT_LOG, of_agent
 from web.agent_log.shapes import LogLines
 from web.kit.bodies import IdPath
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -24,8 +24,7 @@ def list_log(request: Request, query: Asked) -> LogLines:
 
     A period begins with the line that each agent was in at that time.
     """
-    page = read_page(request, AGENT_LOG, query)
-    return LogLines(items=list(page.items), next=page.next)
+    return answer_page(request, AGENT_LOG, query, LogLines)
 
 
 @router.get("/{agent}/log")
@@ -34,5 +33,4 @@ def list_log_of_agent(request: Request, agent: IdPath, query: Asked) -> LogLines
     with context_of(request).database.begin() as session:
         if agent not in names_within(session, query):
             raise MissingError("There is no such agent.")
-    page = read_page(request, AGENT_LOG, of_agent(query, agent))
-    return LogLines(items=list(page.items), next=page.next)
+    return answer_page(request, AGENT_LOG, of_agent(query, agent), LogLines)

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from acd.agent import AgentState, Phone
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 
 class LogLineShape(BaseModel):
@@ -27,8 +27,5 @@ class LogLineShape(BaseModel):
     inferred: bool
 
 
-class LogLines(BaseModel):
+class LogLines(Items[LogLineShape]):
     """A page of the agents' logs, newest first."""
-
-    items: list[LogLineShape]
-    next: str | None

@@ -19,7 +19,7 @@ from web.alarms.shapes import (
 )
 from web.kit.auth import needs
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -35,8 +35,7 @@ def list_alarms(
     request: Request, query: Annotated[ListQuery, Depends(asked(ALARMS))]
 ) -> AlarmShapes:
     """List the alarms that you are told of, the newest first."""
-    page = read_page(request, ALARMS, query)
-    return AlarmShapes(items=list(page.items), next=page.next)
+    return answer_page(request, ALARMS, query, AlarmShapes)
 
 
 @router.post("/acknowledge")
@@ -52,8 +51,7 @@ def list_kinds(
     request: Request, query: Annotated[ListQuery, Depends(asked(ALARM_KINDS))]
 ) -> AlarmKindShapes:
     """List the kinds of alarms with their settings."""
-    page = read_page(request, ALARM_KINDS, query)
-    return AlarmKindShapes(items=list(page.items), next=page.next)
+    return answer_page(request, ALARM_KINDS, query, AlarmKindShapes)
 
 
 @router.get("/kinds/{kind}")
@@ -62,9 +60,7 @@ def read_kind(
 ) -> AlarmKindShape:
     """Show the settings of a kind; the answer's `ETag` names the version for an `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = actions.show_kind(session, reader_of(request), kind)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, actions.show_kind(session, reader_of(request), kind))
 
 
 @router.patch("/kinds/{kind}")
@@ -86,5 +82,4 @@ def change_kind(
             session, request, who, kind, AlarmSettingsBody(**{**values, **given})
         )
         shape = actions.show_kind(session, reader, kind)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)

@@ -33,7 +33,7 @@ class OpenAlarms:
 
 
 class AlarmsNow:
-    """The open alarms as this process knows them; the database tells of each change."""
+    """The open alarms as this process knows them; the database announces each change."""
 
     def __init__(self) -> None:
         """Begin empty; the first page asks the database."""

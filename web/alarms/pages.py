@@ -21,7 +21,7 @@ from web.kit.etag import etag_of
 from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
-from web.kit.listing.page import list_page, read_table
+from web.kit.listing.page import list_page
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of, safe_next
 from web.kit.toast import done
@@ -102,13 +102,9 @@ def _acknowledge(request: Request, who: SignedIn, ids: Sequence[int], url: str) 
         now.forget_after(session)
 
     def again(error: HotlineError) -> Response:
-        context = context_of(request)
-        with context.database.begin() as session:
-            table = read_table(session, request, who, ALARMS)
-        said = reader_of(request).error(error)
-        shown = {**_shown(request, who), "table": table, "error": said}
+        shown = _shown(request, who) | {"error": reader_of(request).error(error)}
         status = 422 if isinstance(error, InvalidError) else 404
-        return context.pages.page(request, "alarms.html", shown, status=status)
+        return list_page(request, who, ALARMS, "alarms.html", shown, status)
 
     return carry_out(request, acknowledge, url, again, SEEN)
 

@@ -14,7 +14,7 @@ from web.alarms.words import AUDIENCES
 from web.kit.bodies import Body, Id
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 KindPath = Annotated[str, Path(min_length=1, max_length=50)]
 Addresses = Annotated[list[Annotated[str, Field(max_length=254)]], Field(max_length=MOST_ADDRESSES)]
@@ -55,11 +55,8 @@ class AlarmShape(BaseModel):
     acknowledged_by: Named | None
 
 
-class AlarmShapes(BaseModel):
+class AlarmShapes(Items[AlarmShape]):
     """A page of alarms."""
-
-    items: list[AlarmShape]
-    next: str | None
 
 
 class AcknowledgeBody(Body):
@@ -112,8 +109,5 @@ class AlarmKindShape(BaseModel):
     webhook: bool
 
 
-class AlarmKindShapes(BaseModel):
+class AlarmKindShapes(Items[AlarmKindShape]):
     """All kinds of alarms."""
-
-    items: list[AlarmKindShape]
-    next: str | None = None

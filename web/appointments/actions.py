@@ -182,7 +182,7 @@ def _number(request: Request, text: str) -> str:
 
 
 def _customer(session: Session, who: SignedIn, given: int | None, number: str) -> int | None:
-    """Give the customer: the chosen one, else whose number it is."""
+    """Give the customer: the chosen one, else the customer with the number."""
     sees = who.may(Right.CUSTOMERS_SEE)
     if given is None:
         found = customer_by_phone(session, number) if number and sees else None

@@ -18,7 +18,7 @@ from web.appointments.views import READERS, version_of
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -33,11 +33,10 @@ def list_appointments(
 ) -> AppointmentShapes:
     """List appointments by their time: your own, those of your groups, and those within reach.
 
-    `state=todo` are those that are neither done nor canceled, `state=overdue` those of them whose
-    time has come.
+    `state=todo` are those that are neither done nor canceled, `state=overdue` those of them that
+    are due.
     """
-    page = read_page(request, APPOINTMENTS, query)
-    return AppointmentShapes(items=list(page.items), next=page.next)
+    return answer_page(request, APPOINTMENTS, query, AppointmentShapes)
 
 
 @router.post("", status_code=201)

@@ -1,4 +1,4 @@
-"""Open pages of users whose list of what to do has changed are told so."""
+"""Updates the to-do list on open pages when a user's appointments have changed."""
 
 from fastapi import FastAPI
 

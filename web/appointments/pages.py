@@ -189,10 +189,8 @@ def _after(session: Session, who: SignedIn, id_: int) -> str:
 
 def _list(request: Request, who: SignedIn, error: HotlineError | None = None) -> Response:
     said = reader_of(request).error(error) if error else ""
-    answer = list_page(request, who, APPOINTMENTS, "appointments.html", {"error": said})
-    if error is not None:
-        answer.status_code = _status(error)
-    return answer
+    status = _status(error) if error else 0
+    return list_page(request, who, APPOINTMENTS, "appointments.html", {"error": said}, status)
 
 
 def _status(error: HotlineError) -> int:

@@ -18,7 +18,7 @@ from web.appointments.words import MEDIA
 from web.kit.bodies import Body, Id, Note
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 TimeText = Annotated[str, Field(min_length=1, max_length=40)]  # ISO; without a zone in yours
@@ -138,8 +138,5 @@ class AppointmentShape(BaseModel):
     created_at: datetime
 
 
-class AppointmentShapes(BaseModel):
+class AppointmentShapes(Items[AppointmentShape]):
     """A page of appointments, by their time."""
-
-    items: list[AppointmentShape]
-    next: str | None

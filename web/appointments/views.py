@@ -51,7 +51,7 @@ def appointment_reach(
 ) -> AppointmentReach:
     """Give the appointments that a user sees: their own, those of their groups, and within reach.
 
-    Without the permission a user sees what is their own.
+    Without the permission a user sees their own appointments alone.
     """
     own = own_groups(session, who.user.id)
     if not who.may(right):

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 
 class EntryShape(BaseModel):
@@ -23,8 +23,5 @@ class EntryShape(BaseModel):
     after: dict[str, Any]
 
 
-class Entries(BaseModel):
+class Entries(Items[EntryShape]):
     """A page of the audit log, newest first."""
-
-    items: list[EntryShape]
-    next: str | None

@@ -117,7 +117,7 @@ def _line(reader: Reader, entry: AuditEntry, known: Mapping[str, Mapping[str, st
         thing=reader.gettext(thing_names().get(entry.what, entry.what)),
         which=known.get(entry.what, {}).get(entry.which, "" if entry.which == "0" else entry.which),
         url=base + quote(entry.which, safe="") if base and exists else "",
-        # An empty field of a new thing is no change.
+        # An empty field of a new record is not a change.
         changes=[one for one in changes if one.before or one.after],
     )
 
@@ -175,7 +175,7 @@ def _several(value: object) -> Sequence[object]:
 def _read_or_raw(
     reader: Reader, name: str, value: Any, known: Mapping[str, Mapping[str, str]]
 ) -> str:
-    """Give a value in the reader's words; one that cannot be read, as it is stored.
+    """Give a value in the reader's words; give one that cannot be read as it is stored.
 
     Users choose many of the values. None of them may keep others from reading the log.
     """

@@ -25,7 +25,7 @@ SHARED_FIELDS: Mapping[str, str] = {
     "status": N_("Status"),
     "position": N_("Place"),
     "key": N_("Key"),
-    "number": N_("Number"),
+    "number": N_("Phone number"),
     "address": N_("Address"),
     "query": N_("Filter"),
     "value": N_("Value"),

@@ -1,4 +1,4 @@
-"""The API of attempts without right and of bans."""
+"""The API of unauthorized attempts and of bans."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from web.bans.actions import release_bans
 from web.bans.listing import ATTEMPTS
 from web.bans.shapes import ReleaseBody, SipAttemptShapes
 from web.kit.auth import needs
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -24,9 +24,8 @@ PhoneManager = Annotated[SignedIn, Depends(needs(Right.LINES_MANAGE))]
 def list_attempts(
     request: Request, query: Annotated[ListQuery, Depends(asked(ATTEMPTS))]
 ) -> SipAttemptShapes:
-    """List the addresses that tried to register or to call without right, the newest first."""
-    page = read_page(request, ATTEMPTS, query)
-    return SipAttemptShapes(items=list(page.items), next=page.next)
+    """List the addresses that tried to register or to call without authorization, newest first."""
+    return answer_page(request, ATTEMPTS, query, SipAttemptShapes)
 
 
 @router.post("/release")

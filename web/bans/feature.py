@@ -1,4 +1,4 @@
-"""The manifest of attempts without right and of bans."""
+"""The manifest of unauthorized attempts and of bans."""
 
 from cti.bans.alarms.store import BANNED
 from web.bans import api, pages

@@ -1,4 +1,4 @@
-"""The list of addresses with attempts without right."""
+"""The list of addresses with unauthorized attempts."""
 
 from crm.people.rights import Right
 from web.bans.actions import show_attempts

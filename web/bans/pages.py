@@ -1,10 +1,9 @@
-"""The page of attempts without right and of bans."""
+"""The page of unauthorized attempts and of bans."""
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import HotlineError, InvalidError
-from crm.people.person import SignedIn
 from web.bans.actions import release_bans
 from web.bans.api import PhoneManager
 from web.bans.listing import ATTEMPTS
@@ -12,9 +11,9 @@ from web.bans.words import tabs
 from web.kit.editing import carry_out
 from web.kit.i18n import N_
 from web.kit.listing.export import add_export
-from web.kit.listing.page import list_page, read_table
+from web.kit.listing.page import list_page
 from web.kit.posted import SentForm
-from web.kit.request import context_of, reader_of
+from web.kit.request import reader_of
 
 router = APIRouter(prefix="/bans")
 add_export(router, ATTEMPTS)
@@ -22,7 +21,7 @@ add_export(router, ATTEMPTS)
 
 @router.get("")
 def attempts_page(request: Request, who: PhoneManager) -> Response:
-    """List the addresses with attempts without right, the newest first."""
+    """List the addresses with unauthorized attempts, the newest first."""
     return list_page(request, who, ATTEMPTS, "bans.html", _shown(request))
 
 
@@ -37,18 +36,11 @@ def release_chosen(request: Request, who: PhoneManager, sent: SentForm) -> Respo
         release_bans(session, request, who, chosen)
 
     def again(error: HotlineError) -> Response:
-        return _page(request, who, error)
+        shown = _shown(request) | {"error": reader_of(request).error(error)}
+        status = 422 if isinstance(error, InvalidError) else 409
+        return list_page(request, who, ATTEMPTS, "bans.html", shown, status)
 
     return carry_out(request, release, "/bans", again, N_("Ban released."))
-
-
-def _page(request: Request, who: SignedIn, error: HotlineError) -> Response:
-    context = context_of(request)
-    with context.database.begin() as session:
-        table = read_table(session, request, who, ATTEMPTS)
-    shown = {**_shown(request), "table": table, "error": reader_of(request).error(error)}
-    status = 422 if isinstance(error, InvalidError) else 409
-    return context.pages.page(request, "bans.html", shown, status=status)
 
 
 def _shown(request: Request) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Attempts without right and bans, as the API takes and returns them."""
+"""Unauthorized attempts and bans, as the API takes and returns them."""
 
 from datetime import datetime
 from typing import Annotated
@@ -6,10 +6,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from web.kit.bodies import Body
+from web.kit.shapes import Items
 
 
 class SipAttemptShape(BaseModel):
-    """An address that tried to register or to call without right."""
+    """An address that tried to register or to call without authorization."""
 
     address: str  # IPv4, or an IPv6 network of 64 bits
     count: int
@@ -19,11 +20,8 @@ class SipAttemptShape(BaseModel):
     banned_until: datetime | None
 
 
-class SipAttemptShapes(BaseModel):
+class SipAttemptShapes(Items[SipAttemptShape]):
     """All addresses with attempts, the newest first."""
-
-    items: list[SipAttemptShape]
-    next: str | None = None
 
 
 class ReleaseBody(Body):

@@ -20,7 +20,7 @@ from web.callbacks.shapes import (
 )
 from web.callbacks.views import callback_reach, version_of
 from web.kit.auth import CallReader, needs
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -38,8 +38,7 @@ def list_callbacks(
 
     `state=open` are those that wait or are called just now.
     """
-    page = read_page(request, CALLBACKS, query)
-    return CallbackShapes(items=list(page.items), next=page.next)
+    return answer_page(request, CALLBACKS, query, CallbackShapes)
 
 
 @router.post("", status_code=201)

@@ -37,7 +37,7 @@ CANCEL_QUESTION = N_("Cancel this callback? The customer will not be called.")
 
 
 def _question(session: Session, query: ListQuery) -> CallbackQuestion:
-    """Ask as far as the right reaches by which the list is asked for: a file has its own."""
+    """Ask for what the permission reaches: that of the page, or that of the exported file."""
     wanted = CallbackFilter(
         states=WANTED.get(query.text("state"), frozenset()),
         queue=query.text("queue"),

@@ -51,7 +51,7 @@ add_sums(router, CALLBACKS)
 
 @router.get("")
 def callbacks_page(request: Request, who: CallReader) -> Response:
-    """List callbacks, those that are not over first unless another order is asked for."""
+    """List callbacks, open ones first unless another order is asked for."""
     return _list(request, who)
 
 
@@ -148,7 +148,5 @@ def _page(
 
 def _list(request: Request, who: SignedIn, error: HotlineError | None = None) -> Response:
     said = reader_of(request).error(error) if error else ""
-    answer = list_page(request, who, CALLBACKS, "callbacks.html", {"error": said})
-    if error is not None:
-        answer.status_code = STATUS[type(error)]
-    return answer
+    status = STATUS[type(error)] if error else 0
+    return list_page(request, who, CALLBACKS, "callbacks.html", {"error": said}, status)

@@ -10,7 +10,7 @@ from acd.callback import CallbackState
 from web.kit.bodies import Body
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 CallbackPath = Annotated[str, Path(min_length=1, max_length=150)]
 NumberText = Annotated[str, Field(min_length=1, max_length=64)]
@@ -95,8 +95,5 @@ class CallbackId(BaseModel):
     id: str
 
 
-class CallbackShapes(BaseModel):
+class CallbackShapes(Items[CallbackShape]):
     """A page of callbacks, those that are not over first."""
-
-    items: list[CallbackShape]
-    next: str | None

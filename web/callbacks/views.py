@@ -32,7 +32,7 @@ HOURS_FROM = 2 * 60  # minutes; a longer time is told in hours
 def callback_reach(session: Session, who: SignedIn, right: Right) -> CallbackReach:
     """Give the callbacks that a right of a user reaches.
 
-    They belong to those who serve the queue in which the customer waits, and to who called.
+    Callbacks belong to the agents of the customer's queue, and to the agent who called.
     """
     people = reach_of(session, who, right).people
     if people is None:
@@ -114,7 +114,7 @@ def of_call(session: Session, reader: Reader, who: SignedIn, call: str) -> Callb
 
 
 def told_to_agent(session: Session, reader: Reader, call: str) -> str:
-    """Tell an agent that a call is a callback, how old, from which queue, its note; else ""."""
+    """Say to an agent that a call is a callback: its age, queue and note; "" for any other call."""
     found = callback_of(session, call)
     if found is None or found.id == call:
         return ""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from acd.decisions.store import decisions_of
+from acd.skill_levels.store import skill_names
 from crm.audit.store import AuditFilter, entries
 from crm.calls import store
 from crm.calls.lanes import lanes, without_listening
@@ -30,7 +31,7 @@ from cti.trunks.trunk import endpoint_name
 from ivr.store import step_names
 from web.calls.actions import change_own_record, keep_service_record
 from web.calls.decision_views import agents_of as agents_of_decisions
-from web.calls.decision_views import decision_words, show_decisions, skill_names
+from web.calls.decision_views import decision_words, show_decisions
 from web.calls.finish import call_to_finish, what_is_known
 from web.calls.lane_views import show_lanes
 from web.calls.leg_views import agents_of, show_legs
@@ -49,13 +50,8 @@ from web.calls.shapes import (
     ServiceRecordBody,
 )
 from web.calls.sum_views import show_sums
-from web.calls.views import (
-    show_call,
-    show_record,
-    show_segments,
-    show_timeline,
-    words,
-)
+from web.calls.timeline_views import show_timeline
+from web.calls.views import show_call, show_record, show_segments, words
 from web.destinations.actions import name_of
 from web.destinations.targets import targets_of
 from web.kit.audit import note
@@ -63,7 +59,7 @@ from web.kit.auth import AtDesk, CallReader, Listener, reach_of
 from web.kit.bodies import IdPath
 from web.kit.clock import now
 from web.kit.i18n import Reader
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -81,8 +77,7 @@ records = APIRouter(prefix="/service-records")
 @router.get("")
 def read_calls(request: Request, query: Annotated[ListQuery, Depends(asked(CALLS))]) -> CallList:
     """List calls, newest first unless another order is asked for; agents see their own."""
-    page = read_page(request, CALLS, query)
-    return CallList(items=list(page.items), next=page.next)
+    return answer_page(request, CALLS, query, CallList)
 
 
 @router.get("/sum")
@@ -202,7 +197,7 @@ def show_whole_call(session: Session, reader: Reader, call: str, who: SignedIn) 
     known = replace(
         known,
         steps=step_names(session, steps_in(timeline)),
-        skills=skill_names(session, reader),
+        skills=skill_names(session, reader.language),
     )
     if to := destinations_in(timeline):
         targets = targets_of(session)

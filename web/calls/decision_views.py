@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from acd.decision import COULD_NOT, Considered, Rule, Verdict
 from acd.decisions.store import DecisionFact
-from acd.skill_levels.store import skills
+from acd.skill_levels.store import skill_names
 from acd.store import agents_among
 from crm.people.person import Language
 from web.calls.leg_words import LACKS, OFFERED, ONLY, VERDICTS, WHY
@@ -44,13 +44,7 @@ def decision_words(
     """Read the extensions of the agents and the names of the skills."""
     people = agents_of(decisions)
     extensions = {int(id_): one.extension for id_, one in agents_among(session, people).items()}
-    return DecisionWords(known, extensions, skill_names(session, known.reader))
-
-
-def skill_names(session: Session, reader: Reader) -> Mapping[str, str]:
-    """Give the names of all skills in the reader's language."""
-    chinese = reader.language is Language.CHINESE
-    return {one.key: (one.name_zh or one.name) if chinese else one.name for one in skills(session)}
+    return DecisionWords(known, extensions, skill_names(session, known.reader.language))
 
 
 def agents_of(decisions: Iterable[DecisionFact]) -> set[int]:

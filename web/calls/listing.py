@@ -20,6 +20,7 @@ from ivr.store import flow_names, numbers, step_names
 from web.calls.leg_words import QUALITIES
 from web.calls.shapes import CallShape
 from web.calls.views import show_call, words
+from web.calls.ways import changes_of, output_name, sentence_of, way_of
 from web.calls.words import DIRECTIONS, RESULTS
 from web.kit.auth import reach_of
 from web.kit.i18n import N_, Reader, duration
@@ -44,7 +45,7 @@ def _reach(session: Session, query: ListQuery) -> Reach:
     return reach_of(session, query.who, query.right or Right.CALLS_SEE)
 
 
-def _filter(query: ListQuery) -> CallFilter:
+def _filter(session: Session, query: ListQuery) -> CallFilter:
     region, result = query.reader.region, query.text("result")
     trunk = query.id("trunk")
     return CallFilter(
@@ -61,7 +62,9 @@ def _filter(query: ListQuery) -> CallFilter:
         talk_to_seconds=query.seconds("talk_to"),
         queue=query.text("queue"),
         flow=query.id("flow"),
+        version=query.id("version"),
         step=query.text("step"),
+        changes=changes_of(session, query),
         bad_sound=bool(query.values.get("bad_sound")),
         low_score=bool(query.values.get("low_score")),
         since=query.time("from"),
@@ -72,7 +75,7 @@ def _filter(query: ListQuery) -> CallFilter:
 def _fetch(session: Session, query: ListQuery) -> Page[CallShape]:
     page = search.calls(
         session,
-        _filter(query),
+        _filter(session, query),
         _reach(session, query),
         order=CallOrder(query.sort),
         descending=query.descending,
@@ -84,12 +87,12 @@ def _fetch(session: Session, query: ListQuery) -> Page[CallShape]:
 
 
 def _count(session: Session, query: ListQuery) -> int:
-    return search.how_many(session, _filter(query), _reach(session, query))
+    return search.how_many(session, _filter(session, query), _reach(session, query))
 
 
 def call_sums(session: Session, query: ListQuery) -> CallSums:
     """Sum all calls that the filters leave."""
-    return sums_of(session, _filter(query), _reach(session, query))
+    return sums_of(session, _filter(session, query), _reach(session, query))
 
 
 def _sums(session: Session, query: ListQuery) -> list[Sum]:
@@ -158,6 +161,19 @@ def _step(session: Session, query: ListQuery) -> list[Option]:
     """Offer only the step of the address."""
     step = query.text("step")
     return [Option(step, step_names(session, [step]).get(step, step))] if step else []
+
+
+def _version(_session: Session, query: ListQuery) -> list[Option]:
+    """Offer only the version of the address."""
+    version = query.id("version")
+    return [Option(str(version), str(version))] if version else []
+
+
+def _output(session: Session, query: ListQuery) -> list[Option]:
+    """Offer only the output of the address."""
+    output, way = query.text("output"), way_of(query)
+    name = output_name(session, query.reader, way) if way is not None else output
+    return [Option(output, name)] if output else []
 
 
 # Scripts find a call and its result by these marks.
@@ -293,7 +309,9 @@ FILTERS: tuple[Filter[CallShape], ...] = (
     Filter("low_score", N_("Low score"), FilterKind.FLAG),
     Filter("customer", N_("Customer"), FilterKind.ID, _customer, only_used=True),
     Filter("flow", N_("Call flow"), FilterKind.ID, _flow, only_used=True),
+    Filter("version", N_("Version"), FilterKind.ID, _version, only_used=True),
     Filter("step", N_("Step"), FilterKind.CHOICE, _step, only_used=True),
+    Filter("output", N_("Way out of the step"), FilterKind.CHOICE, _output, only_used=True),
 )
 CALLS: Listing[CallShape] = Listing(
     name="calls",
@@ -303,6 +321,7 @@ CALLS: Listing[CallShape] = Listing(
     fetch=_fetch,
     count=_count,
     sums=_sums,
+    told=sentence_of,
     counted_most=search.COUNTED,
     sort="-began",
     columns=COLUMNS,

@@ -17,7 +17,7 @@ from web.charges.shapes import AmountShape
 from web.kit.bodies import Body, Id, Key, Note
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 CallPath = Annotated[str, Path(min_length=1, max_length=150)]
 
@@ -64,8 +64,8 @@ class CallShape(BaseModel):
     via: str
     caller: str
     called: str
-    customer_number: str  # of the two, the one that is the customer's
-    own_number: str  # and the one that is ours
+    customer_number: str  # of the two numbers, the customer's
+    own_number: str  # of the two numbers, ours
     started_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
@@ -85,7 +85,7 @@ class CallShape(BaseModel):
     recording_failed: str | None
     ended_by: str | None
     cause: int | None  # Q.850
-    unanswered_name: str  # why nobody answered a call of ours, in words
+    unanswered_name: str  # why an outbound call was not answered, in words
     inferred: bool
     mos: float | None  # 1 to 4.5, of the party and direction that sounded worst; null: not known
     cost: str | None  # of its legs over trunks, a decimal number; null if nothing is charged
@@ -282,8 +282,5 @@ class CallSumShape(BaseModel):
     costs: list[AmountShape]
 
 
-class CallList(BaseModel):
+class CallList(Items[CallShape]):
     """A page of calls, newest first."""
-
-    items: list[CallShape]
-    next: str | None

@@ -68,7 +68,7 @@ def _direction(
 
 
 def bad_sound(detail: Detail, agent: str, say: Reader, *, begins: bool) -> str:
-    """Say whose sound became bad or good again, and in which direction."""
+    """Say which party's sound became bad or good again, and in which direction."""
     party = agent or say.gettext(ROLES.get(str(detail.get("role", "")), PARTY))
     received = detail.get("side") == RECEIVED
     if not begins:

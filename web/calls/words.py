@@ -74,7 +74,7 @@ KINDS: Mapping[str, str] = {
     Kind.DIALLING_STOPPED: N_("Outbound calls stopped"),
     Kind.OFFERED: N_("Ringing"),
     Kind.MISSED: N_("Missed"),
-    Kind.WITHDRAWN: N_("Ring cancelled"),
+    Kind.WITHDRAWN: N_("Ring canceled"),
     Kind.CONNECTED: N_("Connected"),
     Kind.HELD: N_("Put on hold"),
     Kind.RESUMED: N_("Resumed"),
@@ -164,7 +164,7 @@ STORY: Mapping[str, str] = {
     Kind.DIALLED: N_("Dialed {number} over {trunk}, showing {shown}"),
     Kind.OFFERED: N_("Ringing {agent}"),
     Kind.MISSED: N_("No answer: {agent} ({why})"),
-    Kind.WITHDRAWN: N_("Ring cancelled: {agent} ({why})"),
+    Kind.WITHDRAWN: N_("Ring canceled: {agent} ({why})"),
     Kind.CONNECTED: N_("Answered by {agent}"),
     Kind.HELD: N_("On hold by {agent}"),
     Kind.RESUMED: N_("Resumed by {agent}"),
@@ -207,7 +207,7 @@ STORY_OUT: Mapping[str, str] = {
 
 CUSTOM_FAILED = N_("No usable response of “{name}” after {seconds} s: {why} The call goes to: {to}")
 CUSTOM_ENDED = N_("No usable response of “{name}” after {seconds} s: {why} The call is not taken.")
-ANSWERED_BY = N_("Ring cancelled: {agent} (answered by {name})")
+ANSWERED_BY = N_("Ring canceled: {agent} (answered by {name})")
 SENT_ON = N_("Sent on from “{queue}” to {to} ({why})")
 DIALLED_AWAY = N_("Dialed {number} by the phone server itself: the call engine was offline")
 DECLINED_BECAUSE = N_("Declined by {agent}: {reason}")

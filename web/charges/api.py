@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from web.charges.listing import CHARGES, sum_of
 from web.charges.shapes import ChargeShapes, ChargeSumShape
 from web.charges.views import show_sum
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -19,8 +19,7 @@ Asked = Annotated[ListQuery, Depends(asked(CHARGES))]
 @router.get("")
 def list_charges(request: Request, query: Asked) -> ChargeShapes:
     """List the charged calls within your permission, the newest first."""
-    page = read_page(request, CHARGES, query)
-    return ChargeShapes(items=list(page.items), next=page.next)
+    return answer_page(request, CHARGES, query, ChargeShapes)
 
 
 @router.get("/sum")

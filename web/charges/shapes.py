@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 
 class ChargeShape(BaseModel):
@@ -26,11 +26,8 @@ class ChargeShape(BaseModel):
     currency: str
 
 
-class ChargeShapes(BaseModel):
+class ChargeShapes(Items[ChargeShape]):
     """A page of charged calls, the newest first."""
-
-    items: list[ChargeShape]
-    next: str | None
 
 
 class AmountShape(BaseModel):

@@ -103,7 +103,7 @@ def _muted() -> live.CallValue:
 
 
 def _consulting() -> live.CallValue:
-    """Give a call whose agent asks a party outside, who is being dialled."""
+    """Give a call in which the agent consults a number outside that is being dialled."""
     waits: live.LegValue = {**_CUSTOMER, "placement": live.PlacementKind.HOLD, "purpose": None}
     asks: live.LegValue = {**_AGENT, "purpose": Purpose.CONSULT}
     outside: live.LegValue = {

@@ -22,7 +22,7 @@ from web.custom_destinations.trial import run_test
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -36,8 +36,7 @@ def list_custom_destinations(
     request: Request, query: Annotated[ListQuery, Depends(asked(CUSTOM))]
 ) -> CustomShapes:
     """List custom destinations by name, the inactive ones too."""
-    page = read_page(request, CUSTOM, query)
-    return CustomShapes(items=list(page.items), next=page.next)
+    return answer_page(request, CUSTOM, query, CustomShapes)
 
 
 @router.get("/{custom}")

@@ -9,6 +9,7 @@ from crm.custom_destinations.custom import LEAST_SECONDS, MOST_SECONDS, USUAL_SE
 from web.kit.bodies import Body
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Items
 from web.kit.shown_once import SHOWN_ONCE
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -19,7 +20,7 @@ Number = Annotated[str, Field(max_length=40)]
 
 
 class CustomForm(Body):
-    """The fields of a custom destination that are no destination."""
+    """The fields of a custom destination, without its destinations."""
 
     name: Annotated[Name, Input(N_("Name"))]
     url: Annotated[Url, Input(N_("URL"), "url", placeholder="https://")]
@@ -77,9 +78,9 @@ class CustomChange(Body):
 
 
 class TestBody(Body):
-    """The call that a test tells of."""
+    """The call that a test describes to the other system."""
 
-    __test__ = False  # it is no test of pytest's
+    __test__ = False  # pytest must not collect it
 
     caller: Annotated[Number, Input(N_("Caller's number"), "tel")] = ""
     called: Annotated[Number, Input(N_("Called number"), "tel")] = ""
@@ -118,11 +119,8 @@ class CustomSecret(CustomShape):
     secret: Annotated[str, SHOWN_ONCE]
 
 
-class CustomShapes(BaseModel):
+class CustomShapes(Items[CustomShape]):
     """All custom destinations."""
-
-    items: list[CustomShape]
-    next: str | None = None
 
 
 class CustomTestShape(BaseModel):

@@ -63,7 +63,7 @@ def draft_of(fields: dict[str, Any], old: CustomerDraft, region: str) -> Custome
 
 
 def numbers(typed: Sequence[str], region: str) -> tuple[str, ...]:
-    """Give the numbers of some lines as E.164; InvalidError for a text that is no number."""
+    """Give the numbers of some lines as E.164; InvalidError for a text that is not a number."""
     return tuple(number for text in typed for number in typed_numbers(text, region, "phones"))
 
 

@@ -22,7 +22,7 @@ from web.kit.auth import CustomerReader, CustomerWriter
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import Reader
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -35,8 +35,7 @@ def read_customers(
     request: Request, query: Annotated[ListQuery, Depends(asked(CUSTOMERS))]
 ) -> CustomerList:
     """List customers, the last changed first; `text` looks into names, companies and numbers."""
-    page = read_page(request, CUSTOMERS, query)
-    return CustomerList(items=list(page.items), next=page.next)
+    return answer_page(request, CUSTOMERS, query, CustomerList)
 
 
 @router.get("/{customer}")
@@ -46,8 +45,7 @@ def read_customer(
     """Show a customer's file."""
     with context_of(request).database.begin() as session:
         shown = _shape(session, reader_of(request), store.customer(session, customer))
-    show_tag(request, response, shown)
-    return shown
+    return show_tag(request, response, shown)
 
 
 @router.get("/{customer}/history")
@@ -67,8 +65,7 @@ def add_customer(
     with context.database.begin() as session:
         draft = draft_of(body.model_dump(), CustomerDraft(""), context.settings.region)
         shown = _shape(session, reader_of(request), add(session, request, who, draft))
-    show_tag(request, response, shown)
-    return shown
+    return show_tag(request, response, shown)
 
 
 @router.patch("/{customer}")
@@ -87,8 +84,7 @@ def change_customer(
         draft = draft_of(body.model_dump(exclude_none=True), old.draft, context.settings.region)
         changed = change(session, request, who, old, draft)
         shown = _shape(session, reader, changed)
-    show_tag(request, response, shown)
-    return shown
+    return show_tag(request, response, shown)
 
 
 def _shape(session: Session, reader: Reader, found: Customer) -> CustomerShape:

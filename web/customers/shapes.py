@@ -12,7 +12,7 @@ from web.customers.words import CHOICE_LABELS, SEXES
 from web.kit.bodies import Body, Email, Id, Key, Line, Note
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 CustomerName = Annotated[str, Field(min_length=1, max_length=200)]
 Address = Annotated[str, Field(max_length=500)]
@@ -99,11 +99,8 @@ class CustomerShape(BaseModel):
     updated_at: datetime
 
 
-class CustomerList(BaseModel):
+class CustomerList(Items[CustomerShape]):
     """A page of customers."""
-
-    items: list[CustomerShape]
-    next: str | None
 
 
 class CustomerHistory(BaseModel):

@@ -38,7 +38,7 @@ def own_agent(mirror: Mirror, who: SignedIn) -> Live:
         raise EngineAwayError
     found = mirror.value(ItemKind.AGENT, who.user.id)
     if found is None:
-        raise MissingError("You have no place among the agents.")
+        raise MissingError("You are not an agent.")
     return found
 
 

@@ -219,7 +219,7 @@ def _keep_phone(request: Request, who: SignedIn, kind: Phone, number: str) -> No
 
 
 def _card_of(request: Request, who: SignedIn, customer: int | None) -> dict[str, Any] | None:
-    """Give the customer from whose page a number is dialled; None without one, or without right."""
+    """Give the customer whose page a number is dialled from; None without one or the permission."""
     if customer is None or not who.may(Right.CUSTOMERS_SEE):
         return None
     with context_of(request).database.begin() as session:

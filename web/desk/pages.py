@@ -186,7 +186,7 @@ async def _save_customer(
 
 
 async def _link(request: Request, who: SignedIn, call: str, found: Customer) -> None:
-    """Tell the engine whose call it is; for the next calls the number tells it."""
+    """Tell the engine the call's customer; later calls are recognized by the number."""
     named = actions.card_fields(found)
     await live_of(request).link.ask("customer", agent=who.user.id, call=call, customer=named)
 
@@ -235,7 +235,7 @@ def _panel(
 def _keep_customer(
     request: Request, who: SignedIn, customer: int | None, sent: Posted
 ) -> Customer | Response:
-    """Store a customer; a call that has one already gets no second one by a second click."""
+    """Store a customer once: a second click does not add another one to the same call."""
     context, reader = context_of(request), reader_of(request)
     call = sent.one("call")[:150]
     with context.database.begin() as session:

@@ -1,4 +1,4 @@
-"""What the rules of not-ready reasons say to an agent who asks for a break."""
+"""Checks a break that an agent asks for against the rules of its not-ready reason."""
 
 from dataclasses import dataclass
 

@@ -18,9 +18,9 @@ class RingingCall(BaseModel):
 
     call: str
     caller: str  # the customer's number; "" when withheld
-    caller_name: str  # the customer's; "" if nobody is known
+    caller_name: str  # the customer's; "" if no customer is known
     queue_name: str  # "" without a queue
-    agents: list[str]  # whose phones ring
+    agents: list[str]  # the agents whose phones ring
     since: str  # UTC
 
 

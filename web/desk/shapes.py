@@ -84,7 +84,7 @@ class DialledNumberShape(BaseModel):
 
     number: str
     number_name: str  # as the reader writes it
-    name: str  # the customer's; "" if it is nobody's that is known
+    name: str  # the customer's; "" if no customer is known
     customer: int | None
     at: datetime
     at_name: str
@@ -103,7 +103,7 @@ class TransferMode(StrEnum):
     """How a customer is handed on."""
 
     BLIND = "blind"
-    ATTENDED = "attended"  # the other party is spoken to first
+    ATTENDED = "attended"  # the agent speaks with the other party first
 
 
 class PartyBody(Body):

@@ -50,7 +50,7 @@ class TransferTarget(BaseModel):
     state: str  # of an agent: as in the live items; "" for others
     state_name: str
     since: str | None  # since when an agent is in that state, UTC
-    free: bool  # can take the call now; true for all that is no agent
+    free: bool  # can take the call now; always true for a target that is not an agent
     waiting: int | None  # calls that wait in a queue
     oldest_since: str | None  # since when the longest of them waits, UTC
     ready: int | None  # free agents of a queue

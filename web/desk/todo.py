@@ -49,7 +49,7 @@ router = APIRouter(prefix="/desk")
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Whose list is made, and how it is written."""
+    """The user whose list is made, and how it is written."""
 
     session: Session
     reader: Reader
@@ -229,5 +229,5 @@ def _call_entry(  # noqa: PLR0913, PLR0917 - what an entry is made of
 
 
 def _names(asked: _Asked, customers: Iterable[int | None]) -> dict[int, str]:
-    """Name the customers; one who was removed has no name any more."""
+    """Name the customers; one who was removed has no name."""
     return customer_names(asked.session, sorted({one for one in customers if one is not None}))

@@ -10,7 +10,7 @@ from web.dialling_stops import actions
 from web.dialling_stops.listing import STOPS
 from web.dialling_stops.shapes import PlacePath, StopShapes
 from web.kit.auth import needs
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -22,9 +22,8 @@ StopManager = Annotated[SignedIn, Depends(needs(Right.LINES_MANAGE))]
 
 @router.get("")
 def list_stops(request: Request, query: Annotated[ListQuery, Depends(asked(STOPS))]) -> StopShapes:
-    """List the persons and trunks whose outbound calls are or were stopped, the newest first."""
-    page = read_page(request, STOPS, query)
-    return StopShapes(items=list(page.items), next=page.next)
+    """List the users and trunks whose outbound calls are or were stopped, the newest first."""
+    return answer_page(request, STOPS, query, StopShapes)
 
 
 @router.post("/{place}/release")

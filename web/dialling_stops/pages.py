@@ -14,9 +14,9 @@ from web.dialling_stops.shapes import PlacePath
 from web.kit.editing import carry_out
 from web.kit.i18n import N_
 from web.kit.listing.export import add_export
-from web.kit.listing.page import list_page, read_table
+from web.kit.listing.page import list_page
 from web.kit.posted import SentForm
-from web.kit.request import context_of, reader_of
+from web.kit.request import reader_of
 
 router = APIRouter(prefix="/dialling-stops")
 add_export(router, STOPS)
@@ -51,11 +51,8 @@ def release_place(request: Request, place: PlacePath, who: StopManager) -> Respo
 
 def _carry_out(request: Request, who: SignedIn, do: Callable[[Session], object]) -> Response:
     def again(error: HotlineError) -> Response:
-        context = context_of(request)
-        with context.database.begin() as session:
-            table = read_table(session, request, who, STOPS)
-        said = {"table": table, "tabs": (), "error": reader_of(request).error(error)}
+        shown = {"error": reader_of(request).error(error)}
         status = 422 if isinstance(error, InvalidError) else 404
-        return context.pages.page(request, "dialling-stops.html", said, status=status)
+        return list_page(request, who, STOPS, "dialling-stops.html", shown, status)
 
     return carry_out(request, do, "/dialling-stops", again, N_("Stop released."))

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import BaseModel
 
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 PlacePath = Annotated[str, Path(pattern=r"^(agent|trunk):[0-9]{1,18}$")]
 
@@ -24,8 +24,5 @@ class StopShape(BaseModel):
     released_by: Named | None
 
 
-class StopShapes(BaseModel):
+class StopShapes(Items[StopShape]):
     """The stops, the newest first."""
-
-    items: list[StopShape]
-    next: str | None = None

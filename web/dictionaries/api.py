@@ -25,7 +25,7 @@ from web.dictionaries.shapes import (
 from web.kit.auth import Anybody, needs
 from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import Reader
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page, read_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -40,8 +40,7 @@ def read_dictionaries(
     request: Request, query: Annotated[ListQuery, Depends(asked(DICTIONARIES, needs()))]
 ) -> DictionaryList:
     """List dictionaries, and the pause reasons among them."""
-    page = read_page(request, DICTIONARIES, query)
-    return DictionaryList(items=list(page.items), next=page.next)
+    return answer_page(request, DICTIONARIES, query, DictionaryList)
 
 
 @router.post("", status_code=201)
@@ -59,9 +58,7 @@ def read_dictionary(
 ) -> DictionaryDetail:
     """Show a dictionary with its choices."""
     with context_of(request).database.begin() as session:
-        shown = _detail(session, reader_of(request), dictionary)
-    show_tag(request, response, shown)
-    return shown
+        return show_tag(request, response, _detail(session, reader_of(request), dictionary))
 
 
 @router.patch("/{dictionary}")

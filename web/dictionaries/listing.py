@@ -18,7 +18,14 @@ from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, ListQuery
 from web.kit.listing.table import Cell, RowButton, RowForm, Table
-from web.kit.listing.usual import number_column, on_or_off, search, state_cell, text_column
+from web.kit.listing.usual import (
+    move_buttons,
+    number_column,
+    on_or_off,
+    search,
+    state_cell,
+    text_column,
+)
 from web.kit.posted import blame
 
 ENGLISH, CHINESE = N_("English name"), N_("Chinese name")
@@ -118,13 +125,10 @@ def _key(one: ChoiceRow, _reader: Reader) -> Cell:
 
 def _do(one: ChoiceRow, reader: Reader) -> Cell:
     item, name = one.item, one.item.name(reader.language)
-    up = reader.say(N_("Move up: {name}"), name=name)
-    down = reader.say(N_("Move down: {name}"), name=name)
     switch = ("disable", N_("Deactivate")) if item.enabled else ("enable", N_("Activate"))
     buttons = [
         RowButton("rename", reader.gettext(N_("Save")), "check"),
-        RowButton("up", up, "chevron-up", only_icon=True, step=-1, disabled=one.first),
-        RowButton("down", down, "chevron-down", only_icon=True, step=1, disabled=one.last),
+        *move_buttons(reader, name, first=one.first, last=one.last),
     ]
     if not one.system:
         buttons.append(RowButton(switch[0], reader.gettext(switch[1])))

@@ -22,7 +22,7 @@ from web.kit.editing import NotSaved, save
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
-from web.kit.listing.page import read_table
+from web.kit.listing.page import list_page, read_table
 from web.kit.posted import Posted, SentForm
 from web.kit.request import context_of, reader_of
 from web.kit.toast import done
@@ -37,7 +37,8 @@ add_export(router, CHOICES, "/{dictionary}/items/export")
 @router.get("")
 def dictionaries_page(request: Request, who: Editor) -> Response:
     """List all dictionaries."""
-    return _list_page(request, who, _new_form(reader_of(request)))
+    shown = {"form": _new_form(reader_of(request))}
+    return list_page(request, who, DICTIONARIES, "dictionaries.html", shown)
 
 
 @router.post("")
@@ -53,7 +54,9 @@ def add_dictionary(request: Request, who: Editor, sent: SentForm) -> Response:
 
         key = save(session, reader_of(request), form, sent, write)
     if isinstance(key, NotSaved):
-        return _list_page(request, who, form, status=key.status)
+        return list_page(
+            request, who, DICTIONARIES, "dictionaries.html", {"form": form}, key.status
+        )
     return done(_address(key), N_("Picklist created."))
 
 
@@ -142,15 +145,6 @@ def _change(
         case _:
             changed = replace(old, **dict(read_body(NamesBody, sent)))
             actions.change_choice(session, request, who, dictionary, changed)
-
-
-def _list_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:
-    context = context_of(request)
-    with context.database.begin() as session:
-        table = read_table(session, request, who, DICTIONARIES)
-    shown = {"table": table, "form": form}
-    status = max(status, table.status)
-    return context.pages.page(request, "dictionaries.html", shown, status=status)
 
 
 def _page(  # noqa: PLR0913 - what a page shows

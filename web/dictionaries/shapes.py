@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from web.kit.bodies import Body, ChineseName, EnglishName, Key
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Items
 
 
 class DictionaryChange(Body):
@@ -62,11 +63,8 @@ class ChoiceShape(BaseModel):
     enabled: bool
 
 
-class ChoiceList(BaseModel):
+class ChoiceList(Items[ChoiceShape]):
     """The choices of a dictionary in their order, those that are switched off too."""
-
-    items: list[ChoiceShape]
-    next: str | None
 
 
 class DictionaryShape(BaseModel):
@@ -87,8 +85,5 @@ class DictionaryDetail(DictionaryShape):
     items: list[ChoiceShape]
 
 
-class DictionaryList(BaseModel):
+class DictionaryList(Items[DictionaryShape]):
     """All dictionaries."""
-
-    items: list[DictionaryShape]
-    next: str | None = None

@@ -60,7 +60,7 @@ def remove(session: Session, request: Request, who: SignedIn, old: Contact) -> N
 
 
 def read_numbers(numbers: Sequence[ContactNumberBody], region: str) -> tuple[ContactNumber, ...]:
-    """Read numbers as E.164; InvalidError for a text that is no number."""
+    """Read numbers as E.164; InvalidError for a text that is not a number."""
     return tuple(
         ContactNumber(number, one.label.strip())
         for one in numbers

@@ -21,7 +21,7 @@ from web.directory.views import find_entries, show_contact
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -50,8 +50,7 @@ def list_colleagues(
     request: Request, query: Annotated[ListQuery, Depends(asked(COLLEAGUES))]
 ) -> ColleagueList:
     """List the colleagues who take calls, with what they are doing."""
-    page = read_page(request, COLLEAGUES, query)
-    return ColleagueList(items=list(page.items), next=page.next)
+    return answer_page(request, COLLEAGUES, query, ColleagueList)
 
 
 @router.get("/contacts")
@@ -59,8 +58,7 @@ def list_contacts(
     request: Request, query: Annotated[ListQuery, Depends(asked(CONTACTS))]
 ) -> ContactList:
     """List the contacts by name."""
-    page = read_page(request, CONTACTS, query)
-    return ContactList(items=list(page.items), next=page.next)
+    return answer_page(request, CONTACTS, query, ContactList)
 
 
 @router.get("/contacts/{contact}")
@@ -69,9 +67,7 @@ def read_contact(
 ) -> ContactShape:
     """Show a contact."""
     with context_of(request).database.begin() as session:
-        shown = show_contact(store.contact(session, contact))
-    show_tag(request, response, shown)
-    return shown
+        return show_tag(request, response, show_contact(store.contact(session, contact)))
 
 
 @router.post("/contacts", status_code=201)
@@ -82,8 +78,7 @@ def add_contact(
     context = context_of(request)
     with context.database.begin() as session:
         shown = show_contact(add(session, request, who, body, context.settings.region))
-    show_tag(request, response, shown)
-    return shown
+    return show_tag(request, response, shown)
 
 
 @router.patch("/contacts/{contact}")
@@ -101,8 +96,7 @@ def change_contact(
         check_match(request, etag_of(show_contact(old)))
         changed = change(session, request, who, old, body, context.settings.region)
         shown = show_contact(changed)
-    show_tag(request, response, shown)
-    return shown
+    return show_tag(request, response, shown)
 
 
 @router.delete("/contacts/{contact}", status_code=204, response_class=Response)

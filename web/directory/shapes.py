@@ -10,6 +10,7 @@ from crm.directory.contact import MOST_NUMBERS
 from web.kit.bodies import Body, Line, Note
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Items
 
 ContactName = Annotated[str, Field(min_length=1, max_length=200)]
 NumberLabel = Annotated[str, Field(max_length=50)]
@@ -71,11 +72,8 @@ class ContactShape(BaseModel):
     updated_at: datetime
 
 
-class ContactList(BaseModel):
+class ContactList(Items[ContactShape]):
     """A page of contacts."""
-
-    items: list[ContactShape]
-    next: str | None
 
 
 class ColleagueShape(BaseModel):
@@ -89,11 +87,8 @@ class ColleagueShape(BaseModel):
     presence_name: str
 
 
-class ColleagueList(BaseModel):
+class ColleagueList(Items[ColleagueShape]):
     """A page of colleagues."""
-
-    items: list[ColleagueShape]
-    next: str | None
 
 
 class BookEntry(BaseModel):

@@ -25,7 +25,7 @@ THING = "faxes"
 
 
 def sees_faxes(session: Session, who: SignedIn) -> bool:
-    """Whether a user may read faxes: they are nobody's, so the permission must reach everything."""
+    """Whether a user may read faxes: no user owns them, so the permission must reach all data."""
     return reach_of(session, who, Right.VOICEMAIL_HEAR).people is None
 
 

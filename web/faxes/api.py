@@ -14,7 +14,7 @@ from web.faxes.shapes import FaxChange, FaxDetail, FaxShapes
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -26,17 +26,14 @@ FaxReader = Annotated[SignedIn, Depends(needs(Right.VOICEMAIL_HEAR))]
 @router.get("")
 def list_faxes(request: Request, query: Annotated[ListQuery, Depends(asked(FAXES))]) -> FaxShapes:
     """List faxes, newest first; only a permission that reaches all users' data shows any."""
-    page = read_page(request, FAXES, query)
-    return FaxShapes(items=list(page.items), next=page.next)
+    return answer_page(request, FAXES, query, FaxShapes)
 
 
 @router.get("/{fax}")
 def read_fax(request: Request, response: Response, fax: IdPath, who: FaxReader) -> FaxDetail:
     """Show a fax; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = actions.show_fax(session, request, who, fax)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, actions.show_fax(session, request, who, fax))
 
 
 @router.get("/{fax}/file", response_class=Response)
@@ -68,5 +65,4 @@ def change_fax(
         check_match(request, etag_of(actions.show_fax(session, request, who, fax)))
         actions.handle(session, request, who, [fax], handled=body.handled)
         shape = actions.show_fax(session, request, who, fax)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)

@@ -32,7 +32,7 @@ def remove_old_faxes(context: JobContext) -> None:
 
 
 def remove_unknown_files(context: JobContext) -> None:
-    """Remove files of faxes whose calls were removed, or that were never told of."""
+    """Remove files of faxes whose calls were removed, and files that no fax refers to."""
     found = list(older_files(context.settings, now() - UNKNOWN_FOR))
     for start in range(0, len(found), AT_ONCE):
         some = found[start : start + AT_ONCE]

@@ -68,10 +68,7 @@ def _list(request: Request, who: SignedIn, error: InvalidError | None = None) ->
         "installed": is_installed(context.settings),
         "received": context.parameters().flag("faxes"),
     }
-    answer = list_page(request, who, FAXES, "faxes.html", shown)
-    if error is not None:
-        answer.status_code = 422
-    return answer
+    return list_page(request, who, FAXES, "faxes.html", shown, 422 if error else 0)
 
 
 def _page(session: Session, request: Request, who: SignedIn, id_: int) -> Response:

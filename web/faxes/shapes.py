@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from crm.faxes.fax import FaxState
 from web.kit.bodies import Body
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 
 class FaxChange(Body):
@@ -40,8 +40,5 @@ class FaxDetail(FaxShape):
     has_file: bool
 
 
-class FaxShapes(BaseModel):
+class FaxShapes(Items[FaxShape]):
     """A page of faxes, the newest first unless another order is asked for."""
-
-    items: list[FaxShape]
-    next: str | None

@@ -47,7 +47,7 @@ def list_flow_tests(request: Request, flow: IdPath, _who: FlowReader) -> FlowTes
 def add_flow_test(
     request: Request, flow: IdPath, body: FlowTestBody, who: FlowEditor
 ) -> FlowTestShape:
-    """Add a test; a draft whose tests fail is not published."""
+    """Add a test; a draft with failing tests is not published."""
     with context_of(request).database.begin() as session:
         test = actions.add(session, request, who, flow, body)
         return actions.show_test(session, reader_of(request), flow, test)

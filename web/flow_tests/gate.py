@@ -1,4 +1,4 @@
-"""Keeps a draft whose tests fail from being published."""
+"""Refuses to publish a draft with failing tests."""
 
 from collections.abc import Mapping
 from typing import Any

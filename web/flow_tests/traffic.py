@@ -67,7 +67,7 @@ def show_heat(  # noqa: PLR0913, PLR0917 - what of which period
         calls=0,
         since=since,
         until=until,
-        calls_url=_calls_url(flow, since, until) if who.may(Right.CALLS_SEE) else "",
+        calls_url=_calls_url(flow, version, since, until) if who.may(Right.CALLS_SEE) else "",
         steps=[],
         ways=[],
     )
@@ -87,8 +87,9 @@ def show_heat(  # noqa: PLR0913, PLR0917 - what of which period
     return shown
 
 
-def _calls_url(flow: int, since: datetime, until: datetime) -> str:
-    return "/calls?" + urlencode({"flow": flow, "from": since.isoformat(), "to": until.isoformat()})
+def _calls_url(flow: int, version: int, since: datetime, until: datetime) -> str:
+    times = {"from": since.isoformat(), "to": until.isoformat()}
+    return "/calls?" + urlencode({"flow": flow, "version": version, **times})
 
 
 def show_path(session: Session, reader: Reader, who: SignedIn, flow: int, id_: str) -> PathShape:

@@ -64,7 +64,8 @@ class WayHeatShape(FlowWayShape):
 class HeatShape(BaseModel):
     """The calls through a version of a flow in a period; version 0 if there were none on any.
 
-    `calls_url` is the list of these calls, "" if you may not see it; `&step=` leaves those of one.
+    `calls_url` is the list of these calls, "" if you may not see it; `&step=` leaves those that
+    came to one, and `&step=…&output=…` those that took a way.
     """
 
     version: int

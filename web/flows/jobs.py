@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 def publish_due(context: JobContext) -> None:
-    """Publish each draft whose time has come; one that is wrong by now is left, with an alarm."""
+    """Publish each draft that is due; one that is wrong by now is left, with an alarm."""
     with context.database.begin() as session:
         flows = store.due(session, now())
     for flow in flows:

@@ -14,7 +14,7 @@ Reason = Annotated[str, Field(max_length=200)]
 
 
 class ForcedForm(Body):
-    """The fields of forced handling that are no destination."""
+    """The fields of forced handling, without its destinations."""
 
     number: Annotated[
         str,

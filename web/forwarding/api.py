@@ -50,9 +50,7 @@ def change_own_forwarding(
 
 def _read(request: Request, response: Response, user: int) -> ForwardsShape:
     with context_of(request).database.begin() as session:
-        shape = show_forwards(session, user)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, show_forwards(session, user))
 
 
 def _write(
@@ -63,5 +61,4 @@ def _write(
         check_match(request, etag_of(show_forwards(session, user)))
         write_forwards(session, request, who, user, body)
         shape = show_forwards(session, user)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)

@@ -13,7 +13,7 @@ from web.groups.shapes import GroupBody, GroupChange, Groups, GroupShape
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -25,8 +25,7 @@ PeopleKeeper = Annotated[SignedIn, Depends(needs(Right.PEOPLE_MANAGE))]
 @router.get("")
 def list_groups(request: Request, query: Annotated[ListQuery, Depends(asked(GROUPS))]) -> Groups:
     """List groups, each below its parent unless another order is asked for."""
-    page = read_page(request, GROUPS, query)
-    return Groups(items=list(page.items), next=page.next)
+    return answer_page(request, GROUPS, query, Groups)
 
 
 @router.get("/{group}")
@@ -35,9 +34,7 @@ def read_group(
 ) -> GroupShape:
     """Show a group; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = show_group(session, group)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, show_group(session, group))
 
 
 @router.post("", status_code=201)
@@ -57,8 +54,7 @@ def change_group(
         check_match(request, etag_of(show_group(session, group)))
         write_group(session, request, who, group, body)
         shape = show_group(session, group)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.post("/{group}/disable")

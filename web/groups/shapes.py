@@ -9,7 +9,7 @@ from web.groups.words import GROUP_KINDS
 from web.kit.bodies import Body, Id, Ids
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 from web.people.shapes import Name
 
 
@@ -70,8 +70,5 @@ class GroupLine(BaseModel):
     members: int
 
 
-class Groups(BaseModel):
+class Groups(Items[GroupLine]):
     """All groups, each below its parent."""
-
-    items: list[GroupLine]
-    next: str | None = None

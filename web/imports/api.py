@@ -25,7 +25,7 @@ from web.imports.views import show_import, show_preview
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -40,8 +40,7 @@ def list_imports(
     request: Request, query: Annotated[ListQuery, Depends(asked(IMPORTS))]
 ) -> ImportList:
     """List imports, the newest first."""
-    page = read_page(request, IMPORTS, query)
-    return ImportList(items=list(page.items), next=page.next)
+    return answer_page(request, IMPORTS, query, ImportList)
 
 
 @router.get("/targets")
@@ -76,8 +75,7 @@ def upload_file(
     with context_of(request).database.begin() as session:
         one, _ = find(session, who, id_)
         shown = show_import(session, reader_of(request), one)
-    show_tag(request, response, shown)
-    return shown
+    return show_tag(request, response, shown)
 
 
 @router.get("/{import_id}")
@@ -88,8 +86,7 @@ def read_import(
     with context_of(request).database.begin() as session:
         one, _ = find(session, who, import_id)
         shown = show_import(session, reader_of(request), one)
-    show_tag(request, response, shown)
-    return shown
+    return show_tag(request, response, shown)
 
 
 @router.get("/{import_id}/preview")

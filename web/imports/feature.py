@@ -18,7 +18,7 @@ FEATURE = Feature(
             "import.added": N_("File uploaded for an import"),
             "import.checked": N_("Import checked"),
             "import.started": N_("Import started"),
-            "import.cancelled": N_("Import cancelled"),
+            "import.cancelled": N_("Import canceled"),
             "import.undone": N_("Import undone"),
         },
         things={"imports": N_("Import")},

@@ -88,7 +88,7 @@ def columns_form(
 
 
 def read_columns(session: Session, target: ImportTarget, sent: Posted) -> ColumnsBody:
-    """Read the form as the body that the API takes; what is no number is no column."""
+    """Read the form as the body that the API takes; text that is not a number gives no column."""
     mapping = {
         one.key: int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else -1  # noqa: PLR2004
         for one in target.columns

@@ -114,7 +114,7 @@ def run_import(request: Request, import_id: IdPath, who: Importer) -> Response:
 @router.post("/{import_id}/cancel")
 def cancel_import(request: Request, import_id: IdPath, who: Importer) -> Response:
     """Cancel an import; rows that are imported already stay."""
-    return _act(request, who, import_id, ImportAction.CANCEL, N_("Import cancelled."))
+    return _act(request, who, import_id, ImportAction.CANCEL, N_("Import canceled."))
 
 
 @router.post("/{import_id}/undo")

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crm.imports.importing import MOST_COLUMNS, ImportState
 from web.kit.bodies import Body
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 ColumnKey = Annotated[str, Field(max_length=50)]
 Place = Annotated[int, Field(ge=0, lt=MOST_COLUMNS)]
@@ -65,11 +65,8 @@ class ImportShape(BaseModel):
     why: str
 
 
-class ImportList(BaseModel):
+class ImportList(Items[ImportShape]):
     """A page of imports, the newest first."""
-
-    items: list[ImportShape]
-    next: str | None
 
 
 class PreviewColumn(BaseModel):

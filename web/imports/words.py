@@ -11,7 +11,7 @@ IMPORT_STATES: Mapping[str, str] = {
     ImportState.CHECKED: N_("Checked"),
     ImportState.RUNNING: N_("Importing"),
     ImportState.DONE: N_("Imported"),
-    ImportState.CANCELLED: N_("Cancelled"),
+    ImportState.CANCELLED: N_("Canceled"),
     ImportState.FAILED: N_("Failed"),
     ImportState.UNDOING: N_("Undoing"),
     ImportState.UNDONE: N_("Undone"),

@@ -15,7 +15,7 @@ Email = Annotated[str, Field(max_length=254)]
 Zone = Annotated[str, Field(max_length=64)]
 EnglishName = Annotated[str, Field(max_length=100), Input(N_("English name"))]
 ChineseName = Annotated[str, Field(max_length=100), Input(N_("Chinese name"))]
-# PostgreSQL's bigint ends here; a larger number is no id.
+# The largest bigint of PostgreSQL; a larger number is not an id.
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Ids = Annotated[list[Id], Field(max_length=2000)]
 IdPath = Annotated[int, Path(ge=1, le=2**63 - 1)]

@@ -1,6 +1,6 @@
 """Entity tags: names of one version of a thing, so that no change is overwritten unseen.
 
-An endpoint that shows one thing calls `show_tag(request, response, shape)`; one that changes it
+An endpoint that shows one thing answers `show_tag(request, response, shape)`; one that changes it
 calls `check_match(request, etag_of(shape))` in its transaction, before it writes. Both use the same
 shape, built from the row as it is now (RFC 9110, 8.8.3 and 13.1).
 """
@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from typing import TypeVar
 
 from fastapi import Request, Response
 from pydantic import BaseModel
@@ -16,6 +17,7 @@ from pydantic import BaseModel
 from crm.kernel.errors import HotlineError
 from web.kit.i18n import N_
 
+Versioned = TypeVar("Versioned", bound=BaseModel | Mapping[str, object])
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
 
 
@@ -69,9 +71,13 @@ def _versions(given: str) -> set[str]:
     return {tag.removeprefix("W/") for tag in _TAG.findall(given)}
 
 
-def show_tag(request: Request, response: Response, value: BaseModel | Mapping[str, object]) -> None:
-    """Put the version's tag on an answer; raise NotModifiedError if the client has that version."""
+def show_tag(request: Request, response: Response, value: Versioned) -> Versioned:
+    """Put the version's tag on an answer, and give the value.
+
+    NotModifiedError if the client has that version.
+    """
     etag = etag_of(value)
     if request.method in {"GET", "HEAD"} and not_modified(request, etag):
         raise NotModifiedError(etag)
     response.headers["ETag"] = etag
+    return value

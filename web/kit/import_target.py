@@ -14,7 +14,7 @@ from crm.people.rights import Right
 
 # Writes some rows in the given transaction and says what became of each; in a dry run, what would.
 WriteRows = Callable[[Session, Sequence[ReadRow], WriteTask], Sequence[RowOutcome]]
-# Removes at most so many rows that an import added and that nobody changed; gives how many.
+# Removes rows that an import added and no user changed, up to a number; gives how many.
 UndoRows = Callable[[Session, int, int], int]
 
 

@@ -21,7 +21,7 @@ _FROM_THE_RIGHT = re.compile(
     "[\u0590-\u08ff\u200f\u202a-\u202e\u2066\u2067\ufb1d-\ufdff\ufe70-\ufeff"
     "\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-# What stands in these elements is no markup: an isolating tag would be shown as it is.
+# The content of these elements is not markup: an isolating tag would be shown as text.
 _TEXT_ONLY = frozenset({"option", "script", "style", "textarea", "title"})
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)|[\"'>]")
 

@@ -13,8 +13,8 @@ def phone_mark(
 ) -> Markup:
     """Mark a number, E.164 or an extension, around what is shown of it.
 
-    `customer` is whose number it is, where that is known: the call is theirs, also if others have
-    the number too. A number of `ours` is not one to be called.
+    `customer` is the customer on the page, where there is one: the call is theirs, also if others
+    have the number too. A number of `ours` is not one to be called.
     """
     if not number:
         return escape(shown)

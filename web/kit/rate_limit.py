@@ -136,8 +136,8 @@ class RateLimit:
 class Senders:
     """The sessions of the tokens and cookies that have been seen, so that each is looked up once.
 
-    Who sends one token written in new ways is one sender. Who sends new ones that open nothing
-    counts for their address.
+    One token counts for one sender, in whatever form it is written. Invalid tokens count for the
+    address that sends them.
     """
 
     def __init__(self) -> None:

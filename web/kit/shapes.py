@@ -1,9 +1,10 @@
 """The response shapes that several features share."""
 
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+Item = TypeVar("Item")
 Live = dict[str, Any]  # a value of the engine, unchanged
 
 
@@ -19,6 +20,13 @@ class Choice(BaseModel):
 
     key: str
     name: str
+
+
+class Items(BaseModel, Generic[Item]):
+    """A page of a list; `next` is the cursor of the page after it."""
+
+    items: list[Item]
+    next: str | None
 
 
 class Done(BaseModel):

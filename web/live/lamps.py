@@ -78,14 +78,14 @@ class LampBoard:
 
 
 def may_see(mirror: Mirror, one: Subscription) -> bool:
-    """Whether a page is an agent's who shows colleagues; programs read the list by the API."""
+    """Whether a page is an agent's and shows the panel of colleagues; programs use the API."""
     who = one.seen.who
     is_page = who.kind is SessionKind.BROWSER and not one.seen.hidden
     return is_page and who.may(Right.DESK) and mirror.value(ItemKind.AGENT, who.user.id) is not None
 
 
 def show_lamps(mirror: Mirror, sockets: Subscriptions, board: LampBoard) -> None:
-    """Tell each page that shows colleagues what they do now; nobody looks without such a page."""
+    """Send the states of colleagues to the pages that show them; without a page nothing is read."""
     shown = [one for one in sockets.of() if one.shows_lamps]
     if mirror.away or not shown:
         return

@@ -34,7 +34,7 @@ def may_pick_up(value: Value, person: int, within: Reach) -> bool:
 
 
 def offers_of(value: Value) -> list[dict[str, Any]]:
-    """Give the agents whose phones ring."""
+    """Give the agents with ringing phones."""
     return list((value.get("work") or {}).get("offers", ()))
 
 

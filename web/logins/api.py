@@ -16,7 +16,7 @@ from web.kit.audit import note
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.clock import now
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import address_of, context_of
@@ -33,8 +33,7 @@ PeopleKeeper = Annotated[SignedIn, Depends(needs(Right.PEOPLE_MANAGE))]
 @router.get("")
 def list_logins(request: Request, query: Annotated[ListQuery, Depends(asked(LOGINS))]) -> Logins:
     """List the sign-ins and failed attempts, newest first."""
-    page = read_page(request, LOGINS, query)
-    return Logins(items=list(page.items), next=page.next)
+    return answer_page(request, LOGINS, query, Logins)
 
 
 @router.get("/sessions")
@@ -42,8 +41,7 @@ def list_sessions(
     request: Request, query: Annotated[ListQuery, Depends(asked(PRESENT))]
 ) -> PresentList:
     """List the open sessions, the last active first; at most 500."""
-    page = read_page(request, PRESENT, query)
-    return PresentList(items=list(page.items), next=page.next)
+    return answer_page(request, PRESENT, query, PresentList)
 
 
 @router.post("/sessions/{opened}/end")
@@ -58,7 +56,7 @@ def end_session(request: Request, opened: IdPath, who: PeopleKeeper) -> Done:
 def end_one(session: Session, request: Request, who: SignedIn, opened: int) -> list[int]:
     """End one session, unless it belongs to a user with more rights.
 
-    Gives the user if that was their last browser: then nobody is at their phone any more.
+    Gives the user if that was their last browser: their browser phone is gone then.
     """
     ended = end_sessions(session, only=opened)
     if not ended:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from crm.people.person import SessionKind
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 
 class LoginShape(BaseModel):
@@ -19,11 +19,8 @@ class LoginShape(BaseModel):
     result_name: str
 
 
-class Logins(BaseModel):
+class Logins(Items[LoginShape]):
     """A page of the login log, newest first."""
-
-    items: list[LoginShape]
-    next: str | None
 
 
 class PresentShape(BaseModel):
@@ -39,8 +36,5 @@ class PresentShape(BaseModel):
     seen_at: datetime
 
 
-class PresentList(BaseModel):
+class PresentList(Items[PresentShape]):
     """All open sessions."""
-
-    items: list[PresentShape]
-    next: str | None = None

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from web.calls.shapes import CallPath
 from web.kit.auth import CallReader
 from web.kit.etag import check_match
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -26,10 +26,9 @@ def list_lost_calls(
 ) -> LostCallShapes:
     """List the callers of the last 30 days who reached no agent, once for a number and a day.
 
-    `state=todo` are those that nobody has reached or done yet.
+    `state=todo` are those that are neither reached nor marked as done.
     """
-    page = read_page(request, LOST_CALLS, query)
-    return LostCallShapes(items=list(page.items), next=page.next)
+    return answer_page(request, LOST_CALLS, query, LostCallShapes)
 
 
 @router.post("/done")

@@ -73,7 +73,7 @@ def _sums(session: Session, query: ListQuery) -> list[Sum]:
 
 
 def _question(session: Session, query: ListQuery) -> LostQuestion:
-    """Ask as far as the right reaches by which the list is asked for: a file has its own."""
+    """Ask for what the permission reaches: that of the page, or that of the exported file."""
     right = query.right or Right.CALLS_SEE
     return question(session, query.reader, query.who, _filter(query), right)
 

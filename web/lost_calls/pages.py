@@ -35,7 +35,7 @@ add_sums(router, LOST_CALLS)
 @router.get("")
 def lost_calls_page(request: Request, who: CallReader) -> Response:
     """List lost calls, the last try first unless another order is asked for."""
-    return _list(request, who)
+    return list_page(request, who, LOST_CALLS, "lost-calls.html", {"error": ""})
 
 
 @router.post("/done")
@@ -46,7 +46,9 @@ def mark_done(request: Request, who: CallReader, sent: SentForm) -> Response:
         actions.finish(session, request, who, sent.many("ids"))
 
     def again(error: HotlineError) -> Response:
-        return _list(request, who, error)
+        shown = {"error": reader_of(request).error(error)}
+        status = 422 if isinstance(error, InvalidError) else 404
+        return list_page(request, who, LOST_CALLS, "lost-calls.html", shown, status)
 
     return carry_out(request, finish, "/lost-calls", again, MARKED)
 
@@ -83,14 +85,6 @@ def _after(session: Session, request: Request, who: SignedIn, call: str) -> str:
     except MissingError:
         return "/lost-calls"
     return f"/lost-calls/{call}"
-
-
-def _list(request: Request, who: SignedIn, error: HotlineError | None = None) -> Response:
-    said = reader_of(request).error(error) if error else ""
-    answer = list_page(request, who, LOST_CALLS, "lost-calls.html", {"error": said})
-    if error is not None:
-        answer.status_code = 422 if isinstance(error, InvalidError) else 404
-    return answer
 
 
 def _form(session: Session, request: Request, shape: LostCallShape) -> Form:

@@ -11,7 +11,7 @@ from crm.lost_calls.lost_call import LostState
 from web.kit.bodies import Body, Id, Note
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 from web.lost_calls.words import STATES_BY_HAND
 
 
@@ -24,7 +24,7 @@ class ChosenState(StrEnum):
 
 
 class LostCareBody(Body):
-    """What a user sets of lost calls: who cares for them, how far they are, and a note."""
+    """What a user sets for lost calls: an owner, a state, and a note."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"state": "done", "note": "Mailed."}]}
@@ -81,8 +81,5 @@ class LostCallShape(BaseModel):
     note: str
 
 
-class LostCallShapes(BaseModel):
+class LostCallShapes(Items[LostCallShape]):
     """A page of lost calls, the last try first unless another order is asked for."""
-
-    items: list[LostCallShape]
-    next: str | None

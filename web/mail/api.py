@@ -10,7 +10,7 @@ from crm.mail.store import MailFilter
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.kit.auth import InPerson, needs
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -25,8 +25,7 @@ MailKeeper = Annotated[SignedIn, Depends(needs(Right.PARAMETERS_EDIT))]
 @router.get("/mail")
 def list_mails(request: Request, query: Annotated[ListQuery, Depends(asked(MAILS))]) -> Mails:
     """List mails that wait, that were sent in the last month, or given up."""
-    page = read_page(request, MAILS, query)
-    return Mails(items=list(page.items), next=page.next)
+    return answer_page(request, MAILS, query, Mails)
 
 
 @router.post("/mail/test")

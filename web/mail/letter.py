@@ -110,7 +110,7 @@ def subject_of(mail: Mail, reader: Reader) -> str:
 
 
 def envelope(letter: Letter, sender: str, address: str, id_: str, at: datetime) -> EmailMessage:
-    """Make the message; InvalidError if sender or recipient is no plain address.
+    """Make the message; InvalidError if sender or recipient is not a plain address.
 
     `id_` is the mail's permanent name, so that one that arrives twice is recognised.
     """

@@ -14,7 +14,7 @@ from web.kit.editing import NotSaved, save, saved, submit
 from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
-from web.kit.listing.page import read_table
+from web.kit.listing.page import list_page
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.kit.toast import done
@@ -88,19 +88,15 @@ def _page(
     form: Form,
     tried: TestMail | None = None,
     *,
-    status: int = 200,
+    status: int = 0,
 ) -> Response:
-    context = context_of(request)
-    with context.database.begin() as session:
-        table = read_table(session, request, who, MAILS)
     shown = {
-        "table": table,
         "form": form,
         "tried": tried,
         "server": actions.present_server(request),
         "dead": request.query_params.get("state") == MailState.DEAD,
     }
-    return context.pages.page(request, "mail.html", shown, status=max(status, table.status))
+    return list_page(request, who, MAILS, "mail.html", shown, status)
 
 
 def _test_form(reader: Reader, address: str) -> Form:

@@ -9,6 +9,7 @@ from crm.mail.mail import Mail, MailFailure, MailKind, MailPreference, MailState
 from web.kit.bodies import Body, Email, Id
 from web.kit.body_form import Input
 from web.kit.i18n import N_, Reader
+from web.kit.shapes import Items
 from web.mail.letter import subject_of
 from web.mail.words import FAILURES, WANTED
 
@@ -31,11 +32,8 @@ class MailShape(BaseModel):
     answer: str  # the server's last answer
 
 
-class Mails(BaseModel):
+class Mails(Items[MailShape]):
     """A page of mails, the newest first."""
-
-    items: list[MailShape]
-    next: str | None
 
 
 class TestMailBody(Body):

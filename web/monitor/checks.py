@@ -1,4 +1,4 @@
-"""What supervisors reach on the monitor, and how what they did is told and noted."""
+"""What supervisors may reach on the monitor, and how agents and the audit log are told."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

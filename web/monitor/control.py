@@ -129,7 +129,7 @@ async def end_call(request: Request, call: CallPath, body: ReasonBody, who: Cont
 async def move_call(request: Request, call: CallPath, body: MoveBody, who: Controller) -> Done:
     """Send a waiting caller to another destination, or to the front of the line.
 
-    An agent to whom the caller is sent, or whose phone rings for them, is told.
+    Agents are told: the one that the caller is sent to, and those that were ringing for the caller.
     """
     moved = await run_in_threadpool(checks.check_move, request, who, call, body.to)
     fields = {"call": call, "to": moved.to, "agent": who.user.id}

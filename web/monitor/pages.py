@@ -1,4 +1,4 @@
-"""The live floor: queues, agents and calls of this moment; and the page of an agent's seat."""
+"""The live monitor: queues, agents and calls of this moment; and the page of one agent."""
 
 from fastapi import APIRouter, Request, Response
 

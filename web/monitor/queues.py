@@ -44,7 +44,7 @@ def change_queues(  # noqa: PLR0913, PLR0917 - a change has these parts
 
 
 def take_back(session: Session, at: datetime) -> list[QueuesForToday]:
-    """Give agents their usual queues again whose change is over, and tell them."""
+    """Give agents their usual queues again when the change is over, and tell them."""
     due = due_changes(session, at)
     people = [one.agent for one in due]
     known, now = agents_among(session, people), queues_of(session, people)

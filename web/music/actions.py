@@ -126,7 +126,7 @@ def order_files(
 def move_file(  # noqa: PLR0913, PLR0917 - which file, and where it goes
     session: Session, request: Request, who: SignedIn, id_: int, file: int, step: int
 ) -> int:
-    """Move a file by so many places down; give its number, which is a new one."""
+    """Move a file down by a number of places; give its number, which is a new one."""
     files = [one.id for one in store.music_class(session, id_).files]
     if file not in files:
         raise MissingError(GONE)

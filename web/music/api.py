@@ -9,7 +9,7 @@ from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -27,8 +27,7 @@ MusicEditor = Annotated[SignedIn, Depends(needs(Right.PROMPTS_EDIT))]
 @router.get("")
 def list_music(request: Request, query: Annotated[ListQuery, Depends(asked(MUSIC))]) -> MusicShapes:
     """List the standard music, then the others by name; queues name it by its key."""
-    page = read_page(request, MUSIC, query)
-    return MusicShapes(items=list(page.items), next=page.next)
+    return answer_page(request, MUSIC, query, MusicShapes)
 
 
 @router.get("/default")
@@ -86,7 +85,7 @@ def add_file(request: Request, music: IdPath, who: MusicEditor, sent: SentUpload
 def order_files(request: Request, music: IdPath, body: MusicOrder, who: MusicEditor) -> MusicShape:
     """Put the files in another order, in which callers hear them; their ids change."""
     with context_of(request).database.begin() as session:
-        actions.order_files(session, request, who, music, body.files)
+        actions.order_files(session, request, who, music, body.keys)
         return actions.show(session, music)
 
 

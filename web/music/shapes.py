@@ -8,6 +8,7 @@ from ivr.prompt_library.music.store import MOST_FILES
 from web.kit.bodies import Body, Id
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Items
 
 MusicName = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -33,11 +34,11 @@ class MusicChange(Body):
 
 
 class MusicOrder(Body):
-    """The files of music in another order; those that are not named come last."""
+    """The ids of the files in the wanted order; those that are not named come last."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"files": [1]}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"keys": [1]}]})
 
-    files: Annotated[list[Id], Field(min_length=1, max_length=MOST_FILES)]
+    keys: Annotated[list[Id], Field(min_length=1, max_length=MOST_FILES)]
 
 
 class MusicFileShape(BaseModel):
@@ -63,8 +64,5 @@ class MusicShape(BaseModel):
     queues: list[str]
 
 
-class MusicShapes(BaseModel):
+class MusicShapes(Items[MusicShape]):
     """All music: the standard one, then the others by name."""
-
-    items: list[MusicShape]
-    next: str | None = None

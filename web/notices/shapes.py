@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from crm.notices.notice import Notice, NoticeKind
 from web.kit.i18n import Reader
+from web.kit.shapes import Items
 
 
 class NoticeShape(BaseModel):
@@ -19,11 +20,9 @@ class NoticeShape(BaseModel):
     read: bool
 
 
-class NoticeList(BaseModel):
+class NoticeList(Items[NoticeShape]):
     """A page of notices, newest first, and the number of all unread ones."""
 
-    items: list[NoticeShape]
-    next: str | None
     unread: int
 
 

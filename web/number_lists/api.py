@@ -11,7 +11,7 @@ from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page, read_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -42,8 +42,7 @@ def list_number_lists(
     request: Request, query: Annotated[ListQuery, Depends(asked(LISTS, sees_lists))]
 ) -> ListShapes:
     """List number lists by name."""
-    page = read_page(request, LISTS, query)
-    return ListShapes(items=list(page.items), next=page.next)
+    return answer_page(request, LISTS, query, ListShapes)
 
 
 @router.post("", status_code=201)
@@ -80,9 +79,7 @@ def read_entry(
 ) -> ListEntryShape:
     """Show an entry."""
     with context_of(request).database.begin() as session:
-        shape = entry_actions.show_entry(session, entry)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, entry_actions.show_entry(session, entry))
 
 
 @router.post("/entries/{entry}/approve")
@@ -156,7 +153,7 @@ def add_entries(
     with context_of(request).database.begin() as session:
         added = entry_actions.make_entries(session, request, who, number_list, body)
         items = entry_actions.show_entries(session, added.ids)
-    return AddedShape(items=items, left_out=added.left_out)
+    return AddedShape(items=items, next=None, left_out=added.left_out)
 
 
 def _decide(request: Request, entry: int, who: SignedIn, *, approve: bool) -> ListEntryShape:

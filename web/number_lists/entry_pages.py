@@ -17,7 +17,7 @@ from web.kit.clock import now
 from web.kit.editing import carry_out
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
-from web.kit.listing.page import read_table
+from web.kit.listing.page import list_page
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.kit.toast import done
@@ -130,12 +130,10 @@ def _page(request: Request, who: SignedIn, error: HotlineError | None = None) ->
     reader = reader_of(request)
     waiting = request.query_params.get("state") == EntryState.WAITING
     with context_of(request).database.begin() as session:
-        table = read_table(session, request, who, ENTRIES)
         shown = {
-            "table": table,
             "tabs": tabs(session, reader, WAITING if waiting else "/number-lists/entries"),
             "error": reader.error(error) if error else "",
         }
     refused = 422 if isinstance(error, InvalidError) else 409
-    status = refused if error else table.status
-    return context_of(request).pages.page(request, "number-list-entries.html", shown, status=status)
+    status = refused if error else 0
+    return list_page(request, who, ENTRIES, "number-list-entries.html", shown, status)

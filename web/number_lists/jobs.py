@@ -7,7 +7,7 @@ from web.number_lists.importing import LIST_ENTRIES
 
 
 def expire_due_entries(context: JobContext) -> None:
-    """Mark the entries whose time is over."""
+    """Mark the entries that have expired."""
     with context.database.begin() as session:
         expire_entries(session, now())
 

@@ -9,7 +9,7 @@ from crm.number_lists.lists import EffectKind, EntryState, ListDirection, ListKi
 from web.kit.bodies import Body
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 from web.number_lists.words import DIRECTIONS, EFFECTS, KINDS
 
 ListName = Annotated[str, Field(min_length=1, max_length=100)]
@@ -95,11 +95,8 @@ class ListShape(BaseModel):
     waiting: int
 
 
-class ListShapes(BaseModel):
+class ListShapes(Items[ListShape]):
     """All lists."""
-
-    items: list[ListShape]
-    next: str | None = None
 
 
 class EntriesBody(EffectBody):
@@ -168,11 +165,8 @@ class ListEntryShape(BaseModel):
     decided_by: Named | None
 
 
-class EntryShapes(BaseModel):
+class EntryShapes(Items[ListEntryShape]):
     """Entries, newest first unless another order is asked for."""
-
-    items: list[ListEntryShape]
-    next: str | None = None
 
 
 class AddedShape(EntryShapes):

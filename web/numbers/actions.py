@@ -96,7 +96,7 @@ def _read(session: Session, request: Request, typed: str) -> str:
 def _standard_flow(session: Session, who: SignedIn, name: str) -> FlowId:
     active = [one.queue.key for one in queue_settings(session) if one.enabled]
     if not active:
-        raise InvalidError("Add a queue first: callers must be led into one.", field="flow")
+        raise InvalidError("Add a queue first: callers need one to wait in.", field="flow")
     flow = store.add_flow(session, _free_name(session, name.strip()))
     store.publish(session, flow, document_of(StandardFlow(active[0])), who.user.id)
     return flow

@@ -9,7 +9,7 @@ from crm.people.rights import Right
 from ivr import store
 from web.kit.auth import needs
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -35,8 +35,7 @@ def list_numbers(
     request: Request, query: Annotated[ListQuery, Depends(asked(NUMBERS))]
 ) -> NumberShapes:
     """List numbers, the inactive ones too."""
-    page = read_page(request, NUMBERS, query)
-    return NumberShapes(items=list(page.items), next=page.next)
+    return answer_page(request, NUMBERS, query, NumberShapes)
 
 
 @router.get("/{number}")
@@ -45,9 +44,7 @@ def read_number(
 ) -> NumberShape:
     """Show a number; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = show_number(session, number)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, show_number(session, number))
 
 
 @router.post("", status_code=201)
@@ -67,8 +64,7 @@ def change_number(
         check_match(request, etag_of(show_number(session, number)))
         write_number(session, request, who, number, body)
         shape = show_number(session, number)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.get("/{number}/menu")
@@ -77,9 +73,7 @@ def read_menu(
 ) -> MenuShape:
     """Show what callers of a number hear; 409 if its flow has other steps than the form knows."""
     with context_of(request).database.begin() as session:
-        shape = show_menu(session, number)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, show_menu(session, number))
 
 
 @router.put("/{number}/menu")
@@ -92,5 +86,4 @@ def change_menu(
         check_match(request, etag_of(show_menu(session, number)))
         write_menu(session, request, who, number, body)
         shape = show_menu(session, number)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)

@@ -1,12 +1,15 @@
-"""Jobs of the numbers: speaking the texts that were typed into greeting and menu."""
+"""Jobs of the numbers: speaking the texts that were typed, as soon as they are saved."""
 
 import time
+from functools import partial
 
 import structlog
 
+from web.kit.job_rounds import JobsOfARound
 from web.kit.jobs import FeatureJobs, JobContext, RepeatedJob
 from web.kit.settings import Settings
-from web.numbers.speaking import PromptSpeaker, speak_texts
+from web.numbers.speaking import speak_texts
+from web.numbers.words import SPEAK
 from web.ops.setup import voices
 from web.ops.setup.steps import SetupError
 
@@ -15,6 +18,11 @@ AGAIN_SECONDS = 3600.0
 
 log = structlog.get_logger(__name__)
 _tried: list[float] = []  # when the voices could last not be installed
+
+
+def speak_saved(context: JobContext) -> None:
+    """Speak what was saved with the voice that there is."""
+    speak_texts(context.settings, context.database)
 
 
 def speak_prompts(context: JobContext) -> None:
@@ -45,6 +53,6 @@ def _quietly(_what: str) -> None:
 
 
 JOBS = FeatureJobs(
-    kinds=(PromptSpeaker,),
+    kinds=(partial(JobsOfARound, SPEAK, speak_saved),),
     repeated=(RepeatedJob(speak_prompts, minutes=1, at_start=True),),
 )

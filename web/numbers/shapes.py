@@ -8,7 +8,7 @@ from crm.people.person import Language
 from web.kit.bodies import Body, Id
 from web.kit.body_form import Input
 from web.kit.i18n import N_, NAMES
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 DialledNumber = Annotated[str, Field(min_length=1, max_length=32)]
 NumberName = Annotated[str, Field(max_length=100)]
@@ -82,11 +82,8 @@ class NumberShape(BaseModel):
     active: bool
 
 
-class NumberShapes(BaseModel):
+class NumberShapes(Items[NumberShape]):
     """All numbers."""
-
-    items: list[NumberShape]
-    next: str | None = None
 
 
 class MenuBody(Body):

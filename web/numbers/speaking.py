@@ -1,71 +1,32 @@
-"""Prompts become what calls hear as soon as they are saved: a kind of the job queue.
+"""Make saved prompts audible to callers: speak the typed texts, put uploaded audio in place.
 
-The voice that there is speaks them; a better one is installed later, by `web.numbers.jobs`.
+The installed voice speaks them; `web.numbers.jobs` installs a better one later.
 """
 
-import asyncio
 import threading
-from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
 from acd.queues.store import own_words
-from crm.jobs.job import Job
-from crm.jobs.store import claim, finish
 from crm.kernel.errors import HotlineError
 from crm.people.person import Language
 from crm.voicemail.boxes.store import greetings
 from ivr.prompt_library import store as library_store
 from ivr.prompt_library.prompt import LibraryPrompt, PromptSource
-from web.kit.clock import now
-from web.kit.jobs import Batch, JobContext
 from web.kit.settings import Settings
-from web.numbers.words import SPEAK
 from web.ops.setup import asterisk, voices
 from web.ops.setup import prompts as sounds
 from web.prompts.masters import is_in_place, own_mark, put_in_place, write_text
 from web.prompts.service import service_of
 from web.prompts.words import ALL_STANDARD
 
-AT_ONCE = 100
-LEASE = timedelta(minutes=5)
 Said = dict[str, dict[str, str]]  # language, name, a text or a master
 
 log = structlog.get_logger(__name__)
 _one_at_a_time = threading.Lock()
-
-
-class PromptSpeaker:
-    """Speaks the texts that were saved."""
-
-    name = SPEAK
-    last_seconds = 10.0
-
-    def __init__(self, context: JobContext) -> None:
-        """Speak into the sounds of this installation."""
-        self._settings = context.settings
-        self._database = context.database
-
-    def claim(self, session: Session, in_hand: Counter[str], by: str, at: datetime) -> list[Batch]:
-        """Claim all saved texts together: one round speaks them all."""
-        if in_hand.total():
-            return []
-        held = claim(session, SPEAK, "", AT_ONCE, at, LEASE, by)
-        return [Batch(held, partial(self._run, held))] if held else []
-
-    async def _run(self, held: Sequence[Job]) -> None:
-        await asyncio.to_thread(self._speak, held)
-
-    def _speak(self, held: Sequence[Job]) -> None:
-        speak_texts(self._settings, self._database)
-        with self._database.begin() as session:
-            for one in held:
-                finish(session, one, now())
 
 
 def speak_texts(settings: Settings, database: sessionmaker[Session]) -> bool:
@@ -115,7 +76,7 @@ def _make(
 
 
 def _new_texts(settings: Settings, texts: Said) -> Said:
-    """Give the texts that are not spoken at all, or whose prompt says something else."""
+    """Give the texts that are not spoken yet, or that were spoken with other words."""
     return {
         language: {name: lines[name] for name in sounds.silent(settings, language, lines)}
         for language, lines in texts.items()

@@ -93,7 +93,7 @@ def new_private_key() -> PrivateKey:
 
 
 def read_public_key(text: str) -> PublicKey:
-    """Read `age1…`; ValueError if it is no public key."""
+    """Read `age1…`; ValueError if it is not a public key."""
     return PublicKey(_whole(bech32.decode(PUBLIC, text.strip())))
 
 

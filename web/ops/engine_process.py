@@ -126,20 +126,54 @@ class _Parts:
             lambda seconds: self.engine.metrics.journal_sync.add(seconds),  # noqa: PLW0108
             open_volatile_log(settings.volatile_log_file),
         )
-        self.ari = ARIClient(
+        self.ari, self.ami = self._make_ari(settings), self._make_ami(settings)
+        self.engine = self._make_engine(settings, records)
+        clock, handle = self.engine.clock, self.engine.handle_safely
+        # Without an external address SIP listens on loopback only, and so does its sound.
+        sound = "" if settings.external_address else "127.0.0.1"
+        phones, trunks = Phones(self.ari, sound), Trunks(self.ari, sound)
+        watch = TrunkWatch(trunks, self.ami, clock, self._show, handle)
+        self.reconciler = self._make_reconciler(settings, records, phones, watch)
+        self.reconciler.requests = self._requests = AgentRequests(
+            self.engine.state,
+            self.engine.handle,
+            phones,
+            self.reconciler.registrations,
+            lambda: self.reconciler.linked,
+        )
+        self.bans = BanWatch(DenyList(self.ari), records, clock)
+        self.lamps = LampWatch(records, Lamps(self.ari))
+        self.days = AgentDays(records, clock, handle, lambda: list(self.engine.state.agents))
+        legs, note = self.engine.state.legs.get, self.engine.note
+        self.sound = SoundWatch(legs, handle, note, clock, Codecs(self.ari))
+        self.contacts = ContactWatch(self.ami, clock)
+        self.waiting = WaitingDesk(self.engine.state, clock)
+        self.desk = DeskServer(settings.engine_socket, self.engine.boot, self._hello, self._ask)
+        remove = partial(_remove_message, settings.messages_dir)
+        self.engine.recorder.ami = self.ami.send
+        self.engine.on_trunk_failure = watch.endpoint_failed
+        self.engine.ask_trunk = watch.ask
+        self.engine.on_box_question = BoxDesk(records, clock, handle, is_password, remove).ask
+
+    def _make_ari(self, settings: Settings) -> ARIClient:
+        return ARIClient(
             settings.ari_url,
             ("hotline", settings.secrets.ari_password),
-            on_event=lambda event: self.reconciler.on_ari_event(event),  # noqa: PLW0108 - made below
+            on_event=lambda event: self.reconciler.on_ari_event(event),  # noqa: PLW0108 - made later
             on_link=self._on_ari_link,
         )
-        self.ami = AMIClient(
+
+    def _make_ami(self, settings: Settings) -> AMIClient:
+        return AMIClient(
             ("127.0.0.1", settings.ami_port),
             ("hotline", settings.secrets.ami_password),
             on_event=self._on_ami_event,
             on_link=lambda up: self.reconciler.on_ami_link(up),  # noqa: PLW0108
         )
+
+    def _make_engine(self, settings: Settings, records: Records) -> Engine:
         seal = Seal(settings.secrets.session_secret, SEALED_FOR)
-        self.engine = Engine(
+        return Engine(
             node=NODE,
             ari=self.ari,
             journal=self.journal,
@@ -153,47 +187,21 @@ class _Parts:
             show=self._show,
             asker=CustomQuestions(Sender(seal, now), now),
         )
-        # Without an external address SIP listens on loopback only, and so does its sound.
-        sound = "" if settings.external_address else "127.0.0.1"
-        phones, trunks = Phones(self.ari, sound), Trunks(self.ari, sound)
-        handle = self.engine.handle_safely
-        self.engine.recorder.ami = self.ami.send
-        watch = TrunkWatch(trunks, self.ami, self.engine.clock, self._show, handle)
-        self.engine.on_trunk_failure = watch.endpoint_failed
-        self.engine.ask_trunk = watch.ask
-        self.reconciler = Reconciler(
+
+    def _make_reconciler(
+        self, settings: Settings, records: Records, phones: Phones, trunks: TrunkWatch
+    ) -> Reconciler:
+        return Reconciler(
             engine=self.engine,
             ari=self.ari,
             ami=self.ami,
             phones=phones,
-            trunks=watch,
+            trunks=trunks,
             records=records,
             journal=self.journal,
             cel_file=settings.cel_file,
             show=self._show,
         )
-        requests = AgentRequests(
-            self.engine.state,
-            self.engine.handle,
-            phones,
-            self.reconciler.registrations,
-            lambda: self.reconciler.linked,
-        )
-        self.bans = BanWatch(DenyList(self.ari), records, self.engine.clock)
-        self.lamps = LampWatch(records, Lamps(self.ari))
-        self.days = AgentDays(
-            records, self.engine.clock, handle, lambda: list(self.engine.state.agents)
-        )
-        remove = partial(_remove_message, settings.messages_dir)
-        boxes = BoxDesk(records, self.engine.clock, handle, is_password, remove)
-        self.engine.on_box_question = boxes.ask
-        self.contacts = ContactWatch(self.ami, self.engine.clock)
-        self.waiting = WaitingDesk(self.engine.state, self.engine.clock)
-        legs, note = self.engine.state.legs.get, self.engine.note
-        self.sound = SoundWatch(legs, handle, note, self.engine.clock, Codecs(self.ari))
-        self.reconciler.requests = requests
-        self._requests = requests
-        self.desk = DeskServer(settings.engine_socket, self.engine.boot, self._hello, self._ask)
 
     async def _ask(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
         if name == "metrics":

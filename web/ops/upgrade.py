@@ -21,7 +21,7 @@ from web.ops.setup.steps import SetupError, step
 # to the last line only as long as that release has not been given out; after that it needs a line
 # of its own, with the new version of pyproject.toml, or `rollback` would lead to a schema that the
 # older release has never seen.
-RELEASES: Mapping[str, str] = {"0.3": "20261130s", "0.4": "20261130zi"}
+RELEASES: Mapping[str, str] = {"0.3": "20261130s", "0.4": "20261201a"}
 
 
 def release_of(revision: str) -> str:

@@ -9,7 +9,7 @@ from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -37,8 +37,7 @@ def list_rules(
     request: Request, query: Annotated[ListQuery, Depends(asked(OUTBOUND_RULES))]
 ) -> RuleShapes:
     """List the outbound rules in their order; the first one that applies decides."""
-    page = read_page(request, OUTBOUND_RULES, query)
-    return RuleShapes(items=list(page.items), next=page.next)
+    return answer_page(request, OUTBOUND_RULES, query, RuleShapes)
 
 
 @router.put("/outbound-rules/order")
@@ -46,7 +45,7 @@ def order_rules(request: Request, body: RuleOrder, who: RuleManager) -> RuleShap
     """Put the rules into another order; name each of them once."""
     with context_of(request).database.begin() as session:
         actions.order(session, request, who, body.keys)
-        return RuleShapes(items=actions.show_rules(session, reader_of(request)))
+        return RuleShapes(items=actions.show_rules(session, reader_of(request)), next=None)
 
 
 @router.post("/outbound-rules/test")

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from crm.people.rights import Right
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Listing, ListQuery
-from web.kit.listing.table import Cell, RowButton, RowForm
-from web.kit.listing.usual import on_or_off, search, state_column, text_column
+from web.kit.listing.table import Cell
+from web.kit.listing.usual import on_or_off, order_column, search, state_column, text_column
 from web.outbound.actions import show_rules
 from web.outbound.shapes import RuleShape
 from web.outbound.words import CLASSES, EVERYONE
@@ -44,16 +44,6 @@ def _caller_number(one: ListedRule, reader: Reader) -> str:
     return reader.phone(one.caller_number) if one.caller_number else ""
 
 
-def _do(one: ListedRule, reader: Reader) -> Cell:
-    up = reader.say(N_("Move up: {name}"), name=one.name)
-    down = reader.say(N_("Move down: {name}"), name=one.name)
-    buttons = (
-        RowButton("up", up, "chevron-up", only_icon=True, step=-1, disabled=one.first),
-        RowButton("down", down, "chevron-down", only_icon=True, step=1, disabled=one.last),
-    )
-    return Cell(form=RowForm(f"rule-{one.id}", f"/outbound-rules/{one.id}/move", {}, buttons))
-
-
 OUTBOUND_RULES: Listing[ListedRule] = Listing(
     name="outbound_rules",
     url="/outbound-rules",
@@ -75,15 +65,7 @@ OUTBOUND_RULES: Listing[ListedRule] = Listing(
         ),
         Column("caller_number", N_("Caller ID"), _caller_number),
         state_column(lambda one: one.active),
-        Column(
-            "position",
-            N_("Order"),
-            _do,
-            order=lambda one: one.position,
-            value=lambda one, _: one.position,
-            align="end",
-            required=True,
-        ),
+        order_column("rule", "/outbound-rules"),
     ),
     filters=(search(), on_or_off(lambda one: one.active)),
     row_id=lambda one: one.id,

@@ -12,7 +12,7 @@ from cti.outbound.store import MOST_BEGINNINGS, MOST_DAY_COST, MOST_LIMIT, MOST_
 from web.kit.bodies import Body, Id, Ids
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 from web.outbound.words import CHOICES, CHOSEN_CLASSES
 from web.people.words import OUTBOUND
 
@@ -164,11 +164,8 @@ class RuleShape(BaseModel):
     active: bool
 
 
-class RuleShapes(BaseModel):
+class RuleShapes(Items[RuleShape]):
     """All rules in their order."""
-
-    items: list[RuleShape]
-    next: str | None = None
 
 
 class DialTest(Body):

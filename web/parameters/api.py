@@ -18,7 +18,7 @@ from web.kit.auth import needs
 from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import Reader
 from web.kit.request import context_of, reader_of
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 from web.parameters import rules
 from web.parameters.mail_rules import MAIL, check_mail, tell_administrators
 from web.parameters.speech_rules import check_speech_key
@@ -56,20 +56,15 @@ class ParameterShape(BaseModel):
     changed_by: Named | None
 
 
-class ParameterList(BaseModel):
+class ParameterList(Items[ParameterShape]):
     """All parameters."""
-
-    items: list[ParameterShape]
-    next: str | None = None
 
 
 @router.get("")
 def read_parameters(request: Request, response: Response, _who: Editor) -> ParameterList:
     """List all parameters."""
     with context_of(request).database.begin() as session:
-        shown = show_parameters(session, reader_of(request))
-    show_tag(request, response, shown)
-    return shown
+        return show_tag(request, response, show_parameters(session, reader_of(request)))
 
 
 @router.patch("")
@@ -83,8 +78,7 @@ def change_parameters(
         change(session, request, who, body)
         shown = show_parameters(session, reader)
     context_of(request).settings_cache.forget()
-    show_tag(request, response, shown)
-    return shown
+    return show_tag(request, response, shown)
 
 
 def change(
@@ -135,7 +129,7 @@ def show_parameters(session: Session, reader: Reader) -> ParameterList:
                 changed_by=Named(id=user, name=people.get(user, "")) if user is not None else None,
             )
         )
-    return ParameterList(items=shown)
+    return ParameterList(items=shown, next=None)
 
 
 def _is_number(one: Parameter) -> bool:

@@ -189,7 +189,7 @@ PARAMETER_CHOICES: Mapping[str, str] = {
     "message": N_("Play a message"),
     "answer": N_("When the agent answers"),
     "ring": N_("When it rings"),
-    "never": N_("Never"),
+    "never": N_("Stay on the page"),
     "en": "English",  # each language is named in itself
     "zh_CN": "简体中文",
     "starttls": N_("STARTTLS"),

@@ -8,7 +8,7 @@ from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -25,8 +25,7 @@ def list_reasons(
     request: Request, query: Annotated[ListQuery, Depends(asked(PAUSE_REASONS))]
 ) -> ReasonShapes:
     """List the not-ready reasons with their rules."""
-    page = read_page(request, PAUSE_REASONS, query)
-    return ReasonShapes(items=list(page.items), next=page.next)
+    return answer_page(request, PAUSE_REASONS, query, ReasonShapes)
 
 
 @router.get("/{reason}")
@@ -35,9 +34,7 @@ def read_reason(
 ) -> ReasonShape:
     """Show a not-ready reason; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = actions.show_reason(session, reader_of(request), reason)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, actions.show_reason(session, reader_of(request), reason))
 
 
 @router.patch("/{reason}")
@@ -50,5 +47,4 @@ def change_reason(
         check_match(request, etag_of(actions.show_reason(session, reader, reason)))
         actions.write_rules(session, request, who, reason, body)
         shape = actions.show_reason(session, reader, reason)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)

@@ -9,6 +9,7 @@ from acd.store import CountedIn
 from web.kit.bodies import Body
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Items
 from web.pause_reasons.words import COUNTED_IN
 
 ReasonPath = Annotated[str, Path(max_length=50)]
@@ -67,8 +68,5 @@ class ReasonShape(BaseModel):
     counted_in: CountedIn
 
 
-class ReasonShapes(BaseModel):
+class ReasonShapes(Items[ReasonShape]):
     """A page of the not-ready reasons."""
-
-    items: list[ReasonShape]
-    next: str | None

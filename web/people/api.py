@@ -11,7 +11,7 @@ from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import NotModifiedError, check_match, not_modified
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -33,8 +33,7 @@ def list_users(
 ) -> UserFiles:
     """List users, also disabled ones; `descending` reverses the order."""
     query = replace(query, descending=query.descending or descending)
-    page = read_page(request, USERS, query)
-    return UserFiles(items=list(page.items), next=page.next)
+    return answer_page(request, USERS, query, UserFiles)
 
 
 @router.get("/{user}")
@@ -51,8 +50,7 @@ def list_sessions(
     query: Annotated[ListQuery, Depends(asked(SESSIONS))],
 ) -> PresentList:
     """List the open sessions of a user, the last active first unless another order is asked for."""
-    page = read_page(request, SESSIONS, query)
-    return PresentList(items=list(page.items), next=page.next)
+    return answer_page(request, SESSIONS, query, PresentList)
 
 
 @router.post("", status_code=201)

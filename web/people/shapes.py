@@ -10,7 +10,7 @@ from crm.people.person import Language
 from web.kit.bodies import Body, Email, Id, Ids, Zone
 from web.kit.body_form import Input, OptionalPart
 from web.kit.i18n import N_, NAMES
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 from web.kit.shown_once import SHOWN_ONCE
 from web.people.words import OUTBOUND
 
@@ -142,11 +142,8 @@ class UserFile(BaseModel):
     agent: AgentShape | None
 
 
-class UserFiles(BaseModel):
+class UserFiles(Items[UserFile]):
     """A page of users."""
-
-    items: list[UserFile]
-    next: str | None
 
 
 class SipSettings(BaseModel):

@@ -123,7 +123,7 @@ def reset_phone(session: Session, request: Request, who: SignedIn, user: int) ->
 def accounts_of(
     session: Session, request: Request, shown: Mapping[int, str]
 ) -> list[tuple[PhoneAccount, acd.AgentSettings]]:
-    """Give the accounts whose passwords were shown a moment ago; others are left out."""
+    """Give the accounts with passwords that were shown a moment ago; others are left out."""
     settings = context_of(request).settings
     known = acd.agents_among(session, shown)
     return [

@@ -8,7 +8,7 @@ from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -25,8 +25,7 @@ def list_phones(
     request: Request, query: Annotated[ListQuery, Depends(asked(PHONES))]
 ) -> ExtensionShapes:
     """List all extensions with the phones that are registered now, the inactive ones too."""
-    page = read_page(request, PHONES, query)
-    return ExtensionShapes(items=list(page.items), next=page.next)
+    return answer_page(request, PHONES, query, ExtensionShapes)
 
 
 @router.get("/{user}")

@@ -28,7 +28,7 @@ def phones_file(  # noqa: PLR0913, PLR0917 - whose file, of which kind, and what
     secrets: Mapping[int, str],
     passwords: Mapping[int, str],
 ) -> Response:
-    """Make a file of the phones whose secrets the page shows: a list, or configurations."""
+    """Make a file of the new phones that the page shows: a list, or configurations."""
     found = accounts_of(session, request, secrets)
     note(session, request, who, "phones.exported", "phones", "", {}, _noted(kind, found))
     if kind in set(Vendor):

@@ -78,7 +78,7 @@ def add_phones(request: Request, who: PhoneManager, sent: SentForm) -> Response:
 
 @router.post("/file")
 def download(request: Request, who: PhoneManager, sent: SentForm) -> Response:
-    """Give a file of the phones whose secrets the page shows; nothing of it is stored."""
+    """Give a file of the new phones that the page shows; nothing of it is stored."""
     with context_of(request).database.begin() as session:
         return phones_file(
             session,

@@ -9,7 +9,7 @@ from acd.agent import AgentState
 from web.kit.bodies import Body, Ids
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 from web.kit.shown_once import SHOWN_ONCE
 from web.people.shapes import LoginName, Name, SipAccount
 
@@ -43,11 +43,8 @@ class ExtensionShape(BaseModel):
     state: AgentState | None
 
 
-class ExtensionShapes(BaseModel):
+class ExtensionShapes(Items[ExtensionShape]):
     """All extensions."""
-
-    items: list[ExtensionShape]
-    next: str | None = None
 
 
 class NewPerson(Body):

@@ -9,12 +9,12 @@ from crm.people.person import Language, SignedIn
 from crm.people.rights import Right
 from ivr.prompt_library.prompt import PromptSource
 from web.kit.auth import needs
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
 from web.kit.uploads.form import FILE_BODY, SentUpload
-from web.prompts import actions
+from web.prompts import actions, replacing, sound, views
 from web.prompts.listing import PROMPTS, READERS
 from web.prompts.shapes import (
     LanguageQuery,
@@ -43,8 +43,7 @@ def list_prompts(
     request: Request, query: Annotated[ListQuery, Depends(asked(PROMPTS))]
 ) -> PromptShapes:
     """List prompts by name, with what there is in each language."""
-    page = read_page(request, PROMPTS, query)
-    return PromptShapes(items=list(page.items), next=page.next)
+    return answer_page(request, PROMPTS, query, PromptShapes)
 
 
 @router.post("", status_code=201)
@@ -52,14 +51,14 @@ def add_prompt(request: Request, body: PromptBody, who: PromptEditor) -> PromptS
     """Add a prompt; what is typed is spoken by a voice."""
     with context_of(request).database.begin() as session:
         name = actions.add(session, request, who, body)
-        return actions.show_prompt(session, name)
+        return views.show_prompt(session, name)
 
 
 @router.get("/{name}")
 def read_prompt(request: Request, name: PromptPath, _who: PromptReader) -> PromptShape:
     """Show a prompt."""
     with context_of(request).database.begin() as session:
-        return actions.show_prompt(session, name)
+        return views.show_prompt(session, name)
 
 
 @router.patch("/{name}")
@@ -69,7 +68,7 @@ def change_prompt(
     """Rename or describe a prompt; drafts that play it are changed too."""
     with context_of(request).database.begin() as session:
         new = actions.change(session, request, who, name, body)
-        return actions.show_prompt(session, new)
+        return views.show_prompt(session, new)
 
 
 @router.delete("/{name}", status_code=204)
@@ -89,8 +88,8 @@ def write_text(
 ) -> PromptShape:
     """Let a voice speak a text as the prompt from now on."""
     with context_of(request).database.begin() as session:
-        actions.write_text(session, request, who, name, language, body.text)
-        return actions.show_prompt(session, name)
+        replacing.write_text(session, request, who, name, language, body.text)
+        return views.show_prompt(session, name)
 
 
 @router.get("/{name}/audio", response_class=FileResponse, responses=AUDIO)
@@ -104,7 +103,7 @@ def read_audio(
     """Hear a prompt as callers do, or one of its kept versions."""
     context = context_of(request)
     with context.database.begin() as session:
-        return actions.find_audio(session, context.settings, name, language, version)
+        return sound.find_audio(session, context.settings, name, language, version)
 
 
 @router.post("/{name}/audio", openapi_extra=FILE_BODY)
@@ -117,7 +116,7 @@ def replace_audio(  # noqa: PLR0913, PLR0917 - what, in which language
     language: LanguageQuery = Language.ENGLISH,
 ) -> PromptShape:
     """Let callers hear an audio file (WAV, MP3, OGG, FLAC) as the prompt from now on."""
-    return actions.take_file(request, who, name, language, sent.file, PromptSource(source))
+    return replacing.take_file(request, who, name, language, sent.file, PromptSource(source))
 
 
 @router.get("/{name}/versions")
@@ -129,7 +128,7 @@ def list_versions(
 ) -> PromptVersionShapes:
     """List the kept versions of a prompt in a language, the newest first."""
     with context_of(request).database.begin() as session:
-        return PromptVersionShapes(items=actions.show_versions(session, name, language))
+        return PromptVersionShapes(items=views.show_versions(session, name, language))
 
 
 @router.post("/{name}/restore")
@@ -142,13 +141,13 @@ def restore_version(
 ) -> PromptShape:
     """Go back to an older version of a prompt."""
     with context_of(request).database.begin() as session:
-        actions.go_back(session, request, who, name, language, body.version)
-        return actions.show_prompt(session, name)
+        replacing.go_back(session, request, who, name, language, body.version)
+        return views.show_prompt(session, name)
 
 
 @router.post("/{name}/reset")
 def reset_prompt(request: Request, name: PromptPath, who: PromptEditor) -> PromptShape:
     """Let callers hear the standard prompt again."""
     with context_of(request).database.begin() as session:
-        actions.reset(session, request, who, name)
-        return actions.show_prompt(session, name)
+        replacing.reset(session, request, who, name)
+        return views.show_prompt(session, name)

@@ -13,8 +13,8 @@ from web.kit.isolation import isolated_html
 from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, ListQuery
 from web.kit.listing.table import Cell
 from web.kit.listing.usual import search, text_column
-from web.prompts.actions import show_prompts
 from web.prompts.shapes import PromptShape
+from web.prompts.views import show_prompts
 from web.prompts.words import ANY, KINDS, MISSING, SOURCES, TONES, PromptKind
 
 READERS = (Right.PROMPTS_EDIT, Right.FLOWS_EDIT)

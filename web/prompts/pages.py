@@ -18,7 +18,7 @@ from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.kit.toast import done
 from web.kit.uploads.form import SentUpload
-from web.prompts import actions
+from web.prompts import actions, replacing, sound, views
 from web.prompts.api import PromptEditor, PromptReader, SourceQuery
 from web.prompts.forms import COPIED, file_form, new_form, prompt_form, text_form
 from web.prompts.listing import PROMPTS
@@ -61,7 +61,7 @@ def prompts_page(request: Request, who: PromptReader) -> Response:
         with context_of(request).database.begin() as session:
             shown["replaced"] = [
                 (NAMES[language], own, count)
-                for language, own, count in actions.replaced_words(session)
+                for language, own, count in views.replaced_words(session)
             ]
     return list_page(request, who, PROMPTS, "prompts.html", shown)
 
@@ -108,7 +108,7 @@ def change_prompt(
     """Rename or describe a prompt."""
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
-        form = prompt_form(reader, actions.show_prompt(session, name))
+        form = prompt_form(reader, views.show_prompt(session, name))
 
         def write() -> str:
             change = PromptChange(**dict(read_body(PromptForm, sent)))
@@ -131,7 +131,7 @@ def write_text(
     """Let a voice speak a text."""
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
-        shape = actions.show_prompt(session, name)
+        shape = views.show_prompt(session, name)
         copied = bool(sent.one(COPIED))
         form = text_form(reader, shape, language, "", copied=copied)
 
@@ -140,7 +140,7 @@ def write_text(
             others = [one.text for key, one in shape.languages.items() if key is not language]
             if copied and " ".join(text.split()) in [" ".join(one.split()) for one in others]:
                 raise InvalidError(NOT_TRANSLATED, "text")
-            actions.write_text(session, request, who, name, language, text)
+            replacing.write_text(session, request, who, name, language, text)
 
         made = save(session, reader, form, sent, write)
     if isinstance(made, NotSaved):
@@ -159,7 +159,7 @@ def hear_prompt(
     """Hear a prompt, or one of its kept versions."""
     context = context_of(request)
     with context.database.begin() as session:
-        return actions.find_audio(session, context.settings, name, language, version)
+        return sound.find_audio(session, context.settings, name, language, version)
 
 
 @router.get("/{name}/player")
@@ -172,7 +172,7 @@ def player_part(
     """Show what a prompt is in a language, without the rest of its page."""
     context = context_of(request)
     with context.database.begin() as session:
-        shape = actions.show_prompt(session, name)
+        shape = views.show_prompt(session, name)
     part = {"language": language.value, "spoken": shape.languages.get(language)}
     return context.pages.page(request, "prompt-audio.html", {"prompt": shape, "part": part})
 
@@ -189,10 +189,10 @@ def upload_audio(  # noqa: PLR0913, PLR0917 - what, in which language
     """Let callers hear an audio file."""
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
-        form = file_form(reader, actions.show_prompt(session, name), language)
+        form = file_form(reader, views.show_prompt(session, name), language)
 
     def write() -> PromptShape:
-        return actions.take_file(request, who, name, language, sent.file, PromptSource(source))
+        return replacing.take_file(request, who, name, language, sent.file, PromptSource(source))
 
     made = submit(reader, form, sent.posted, write)
     if isinstance(made, NotSaved):
@@ -213,7 +213,7 @@ def restore_version(
     version = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 16 else 0  # noqa: PLR2004
     return carry_out(
         request,
-        lambda session: actions.go_back(session, request, who, name, language, version),
+        lambda session: replacing.go_back(session, request, who, name, language, version),
         f"/prompts/{name}",
         lambda error: _refused(request, who, name, error),
         REPLACED,
@@ -225,7 +225,7 @@ def reset_prompt(request: Request, name: PromptPath, who: PromptEditor) -> Respo
     """Let callers hear the standard prompt again."""
     return carry_out(
         request,
-        lambda session: actions.reset(session, request, who, name),
+        lambda session: replacing.reset(session, request, who, name),
         f"/prompts/{name}",
         lambda error: _refused(request, who, name, error),
         REPLACED,
@@ -266,8 +266,8 @@ def _show(  # noqa: PLR0913 - the forms that were not saved
 ) -> Response:
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
-        shape = actions.show_prompt(session, name)
-        versions = {one: actions.show_versions(session, shape.name, one) for one in Language}
+        shape = views.show_prompt(session, name)
+        versions = {one: views.show_versions(session, shape.name, one) for one in Language}
     parts = []
     for language in languages_of(shape.name):
         spoken = shape.languages.get(language)

@@ -6,7 +6,7 @@ from crm.kernel.errors import ConflictError, InvalidError
 from ivr.prompt_library.prompt import PromptSource
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
-from web.prompts import actions
+from web.prompts import replacing, views
 from web.prompts.api import PromptEditor
 from web.prompts.by_phone import DIALLED, open_slot, take_recording
 from web.prompts.shapes import LanguageQuery, PromptPath
@@ -21,7 +21,7 @@ def open_phone(
     """Show a code for recording by phone."""
     context = context_of(request)
     with context.database.begin() as session:
-        found = actions.show_prompt(session, name)
+        found = views.show_prompt(session, name)
     try:
         slot = open_slot(context.settings, who, found.name, language)
     except ConflictError as error:
@@ -44,7 +44,7 @@ def take_phone(
     if taken is None:
         return _part(request, name, language, slot=slot, digits=digits)
     try:
-        actions.use_master(request, who, name, language, taken, PromptSource.RECORDED)
+        replacing.use_master(request, who, name, language, taken, PromptSource.RECORDED)
     except InvalidError as error:
         return _part(request, name, language, error=reader_of(request).error(error))
     return _part(request, name, language, done=True)

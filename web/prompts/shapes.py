@@ -11,6 +11,7 @@ from ivr.prompt_library.prompt import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST
 from web.kit.bodies import Body
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Items
 from web.prompts.words import PromptKind
 
 PromptPath = Annotated[str, Path(min_length=1, max_length=100)]
@@ -122,11 +123,8 @@ class PromptShape(BaseModel):
     used_by: list[UseShape]
 
 
-class PromptShapes(BaseModel):
+class PromptShapes(Items[PromptShape]):
     """Prompts by name."""
-
-    items: list[PromptShape]
-    next: str | None = None
 
 
 class PromptVersionShape(BaseModel):

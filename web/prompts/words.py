@@ -90,3 +90,8 @@ def languages_of(name: str) -> Sequence[Language]:
 def is_joined(name: str) -> bool:
     """Whether a prompt follows others without a gap, so that silence around it is cut off."""
     return name in WORD_ORDER
+
+
+def is_standard(name: str) -> bool:
+    """Whether a prompt is part of Hotline."""
+    return kind_of(name) is not PromptKind.OWN

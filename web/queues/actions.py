@@ -15,6 +15,7 @@ from acd.queue_successor.store import remove_queue
 from acd.queues import store
 from acd.queues.store import QueueGroup, QueueSettings
 from acd.store import agent_names, agents
+from crm.dictionary.item import both_names
 from crm.hours.group import TimeGroupId
 from crm.hours.store import time_group
 from crm.kernel.destination import Destination, DestinationKind
@@ -258,13 +259,9 @@ def _key_of(name: str) -> str:
 
 
 def _named(known: QueueSettings, english: str, chinese: str) -> QueueSettings:
-    """Name a queue; a queue with one name only is called so in both languages."""
-    english, chinese = english.strip(), chinese.strip()
-    if not (english or chinese):
-        raise InvalidError("A name is needed.", field="name_en")
-    return replace(
-        known, queue=replace(known.queue, name=english or chinese), name_zh=chinese or english
-    )
+    """Name a queue; InvalidError if there is no name."""
+    english, chinese = both_names(english, chinese)
+    return replace(known, queue=replace(known.queue, name=english), name_zh=chinese)
 
 
 def _music(session: Session, name: str) -> str:

@@ -12,7 +12,7 @@ from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import Reader
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -36,8 +36,7 @@ def list_queues(
     request: Request, query: Annotated[ListQuery, Depends(asked(QUEUES))]
 ) -> QueueShapes:
     """List queues by name, the inactive ones too."""
-    page = read_page(request, QUEUES, query)
-    return QueueShapes(items=list(page.items), next=page.next)
+    return answer_page(request, QUEUES, query, QueueShapes)
 
 
 @router.get("/{queue}")
@@ -46,9 +45,7 @@ def read_queue(
 ) -> QueueShape:
     """Show a queue; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = show_queue(session, reader_of(request), queue)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, show_queue(session, reader_of(request), queue))
 
 
 @router.post("", status_code=201)
@@ -69,8 +66,7 @@ def change_queue(
         check_match(request, etag_of(show_queue(session, reader, queue)))
         write_queue(session, request, who, queue, body)
         shape = show_queue(session, reader, queue)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.delete("/{queue}", status_code=204)
@@ -94,9 +90,7 @@ def read_members(
 ) -> MembersShape:
     """Show the agents and skill groups of a queue, by rank."""
     with context_of(request).database.begin() as session:
-        shape = _members(show_queue(session, reader_of(request), queue))
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, _members(show_queue(session, reader_of(request), queue)))
 
 
 @router.put("/{queue}/members")
@@ -110,8 +104,7 @@ def set_members(
         check_match(request, etag_of(_members(show_queue(session, reader, queue))))
         write_members(session, request, who, queue, body)
         shape = _members(show_queue(session, reader, queue))
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.get("/{queue}/estimates")
@@ -124,8 +117,7 @@ def read_estimates(
 
     Empty while the queue has fewer than 20 estimates in that time.
     """
-    page = read_page(request, QUEUE_ESTIMATES, query)
-    return EstimateDays(items=list(page.items), next=page.next)
+    return answer_page(request, QUEUE_ESTIMATES, query, EstimateDays)
 
 
 @router.post("/{queue}/preview")

@@ -17,6 +17,7 @@ from acd.wait_estimates.store import (
 from web.kit.clock import now
 from web.kit.i18n import N_, Reader, duration
 from web.kit.listing.declaration import ListQuery
+from web.kit.shapes import Items
 
 DAYS = 30
 TOO_FEW = N_("Too few estimates yet: {count} of {least}. Figures are shown from {least} on.")
@@ -32,11 +33,8 @@ class EstimateDayShape(BaseModel):
     error_seconds: float  # mean distance of a wait from its P50
 
 
-class EstimateDays(BaseModel):
+class EstimateDays(Items[EstimateDayShape]):
     """The days of a queue's estimates."""
-
-    items: list[EstimateDayShape]
-    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

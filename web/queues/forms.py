@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from acd.skill_groups.store import skill_groups
 from acd.skill_levels.store import skills
 from acd.store import queue_names
+from crm.dictionary.item import one_of_two
 from crm.hours.store import time_groups
-from crm.people.person import Language
 from web.destinations.actions import fields
 from web.destinations.targets import targets_of
 from web.kit.body_form import fields_of
@@ -152,14 +152,13 @@ def strategy_help(reader: Reader) -> Mapping[str, str]:
 
 
 def _options(session: Session, reader: Reader, shape: QueueShape | None) -> Options:
-    chinese = reader.language is Language.CHINESE
     chosen = [one.id for one in shape.members] if shape else []
     known = skill_groups(session)
     kept = {one.group for one in shape.groups} if shape else set()
     kept |= {one.group for one in shape.steps if one.group is not None} if shape else set()
     groups = {str(one.id): one.name for one in known if one.enabled or one.id in kept}
     queues = {
-        key: (one.zh or one.en) if chinese else one.en
+        key: one_of_two(one.en, one.zh, reader.language)
         for key, one in queue_names(session).items()
         if one.enabled and (shape is None or key != shape.key)
     }
@@ -168,7 +167,7 @@ def _options(session: Session, reader: Reader, shape: QueueShape | None) -> Opti
         agents={one.key: one.name for one in agent_choices(session, chosen)},
         groups=groups,
         skills=[
-            Choice(key=one.key, name=(one.name_zh or one.name) if chinese else one.name)
+            Choice(key=one.key, name=one.named(reader.language))
             for one in skills(session)
             if one.enabled or one.key in needed
         ],

@@ -23,7 +23,7 @@ class MemberBody(Body):
 
 
 class QueueGroupBody(Body):
-    """A skill group whose agents serve a queue, all with one rank."""
+    """A skill group that serves a queue; all its agents have one rank."""
 
     group: Id
     rank: Rank = 1

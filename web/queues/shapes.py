@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from acd.queue import Strategy
 from web.kit.bodies import Body, ChineseName, EnglishName, Id
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Items
 from web.queues.row_shapes import (
     DestinationText,
     Groups,
@@ -315,11 +316,8 @@ class QueueShape(MembersShape):
     steps: list[QueueStepShape]
 
 
-class QueueShapes(BaseModel):
+class QueueShapes(Items[QueueShape]):
     """All queues."""
-
-    items: list[QueueShape]
-    next: str | None = None
 
 
 NO_ROWS: Mapping[str, str] = {

@@ -16,12 +16,11 @@ from acd.queue import (
     StepAction,
 )
 from acd.skill_groups.store import skill_groups
-from acd.skill_levels.store import skills
+from acd.skill_levels.store import skill_names
 from acd.skills import Need, SkillKey
 from crm.kernel.destination import DestinationKind
 from crm.kernel.errors import InvalidError
 from crm.kernel.text import clean
-from crm.people.person import Language
 from web.destinations.actions import describe, read
 from web.destinations.targets import DestinationTargets, targets_of
 from web.kit.i18n import N_, Reader
@@ -56,9 +55,8 @@ class StepWords:
 
 def step_words(session: Session, reader: Reader) -> StepWords:
     """Read the names."""
-    chinese = reader.language is Language.CHINESE
     return StepWords(
-        {one.key: (one.name_zh or one.name) if chinese else one.name for one in skills(session)},
+        skill_names(session, reader.language),
         {int(one.id): one.name for one in skill_groups(session)},
         targets_of(session),
         reader,

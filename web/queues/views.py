@@ -10,9 +10,9 @@ from acd.queue import AgentId, Queue
 from acd.queues.store import QueueGroup, QueueSettings
 from acd.skill_groups.store import SkillGroup, skill_groups
 from acd.store import AgentSettings, agents
+from crm.dictionary.item import one_of_two
 from crm.kernel.destination import Destination
 from crm.kernel.names import sort_key
-from crm.people.person import Language
 from web.kit.i18n import Reader
 from web.queues import announcements
 from web.queues.row_shapes import (
@@ -49,10 +49,9 @@ def queue_words(session: Session, reader: Reader) -> QueueWords:
 def show(known: QueueSettings, words: QueueWords) -> QueueShape:
     """Show a queue."""
     queue = known.queue
-    chinese = words.reader.language is Language.CHINESE
     return QueueShape(
         key=queue.key,
-        name=(known.name_zh or queue.name) if chinese else queue.name,
+        name=one_of_two(queue.name, known.name_zh, words.reader.language),
         name_en=queue.name,
         name_zh=known.name_zh,
         active=known.enabled,

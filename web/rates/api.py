@@ -9,7 +9,7 @@ from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -24,8 +24,7 @@ RateManager = Annotated[SignedIn, Depends(needs(Right.LINES_MANAGE))]
 @router.get("")
 def list_rates(request: Request, query: Annotated[ListQuery, Depends(asked(RATES))]) -> RateShapes:
     """List the rates by their beginnings."""
-    page = read_page(request, RATES, query)
-    return RateShapes(items=list(page.items), next=page.next)
+    return answer_page(request, RATES, query, RateShapes)
 
 
 @router.post("", status_code=201)
@@ -33,17 +32,14 @@ def add_rate(request: Request, response: Response, body: RateBody, who: RateMana
     """Add a rate."""
     with context_of(request).database.begin() as session:
         shape = actions.show_rate(session, actions.make_rate(session, request, who, body))
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.get("/{rate}")
 def read_rate(request: Request, response: Response, rate: IdPath, _who: RateManager) -> RateShape:
     """Show a rate; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = actions.show_rate(session, rate)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, actions.show_rate(session, rate))
 
 
 @router.patch("/{rate}")
@@ -56,8 +52,7 @@ def change_rate(
         check_match(request, etag_of(known))
         actions.write_rate(session, request, who, rate, actions.changed_body(known, body))
         shape = actions.show_rate(session, rate)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.delete("/{rate}", status_code=204)

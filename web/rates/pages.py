@@ -11,7 +11,7 @@ from web.kit.etag import etag_of
 from web.kit.forms import Form
 from web.kit.i18n import N_
 from web.kit.listing.export import add_export
-from web.kit.listing.page import list_page, read_table
+from web.kit.listing.page import list_page
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.kit.toast import done
@@ -64,11 +64,8 @@ def remove_chosen(request: Request, who: RateManager, sent: SentForm) -> Respons
         actions.remove_rates(session, request, who, chosen)
 
     def again(error: HotlineError) -> Response:
-        context = context_of(request)
-        with context.database.begin() as session:
-            table = read_table(session, request, who, RATES)
-        shown = {"table": table, "tabs": (), "error": reader_of(request).error(error)}
-        return context.pages.page(request, "rates.html", shown, status=422)
+        shown = {"error": reader_of(request).error(error)}
+        return list_page(request, who, RATES, "rates.html", shown, 422)
 
     return carry_out(request, remove, "/rates", again, N_("Rates deleted."))
 

@@ -8,7 +8,7 @@ from crm.charges.rate import LONGEST_BEGINNING, MOST_STEP
 from web.kit.bodies import Body, Id
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 RateName = Annotated[str, Field(min_length=1, max_length=100)]
 Begins = Annotated[str, Field(min_length=1, max_length=LONGEST_BEGINNING + 4)]
@@ -86,8 +86,5 @@ class RateShape(BaseModel):
     trunk: Named | None
 
 
-class RateShapes(BaseModel):
+class RateShapes(Items[RateShape]):
     """All rates by their beginnings."""
-
-    items: list[RateShape]
-    next: str | None = None

@@ -10,7 +10,7 @@ from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -27,8 +27,7 @@ def list_ring_groups(
     request: Request, query: Annotated[ListQuery, Depends(asked(RING_GROUPS))]
 ) -> RingGroupShapes:
     """List ring groups by name, the inactive ones too."""
-    page = read_page(request, RING_GROUPS, query)
-    return RingGroupShapes(items=list(page.items), next=page.next)
+    return answer_page(request, RING_GROUPS, query, RingGroupShapes)
 
 
 @router.get("/{group}")
@@ -37,9 +36,7 @@ def read_ring_group(
 ) -> RingGroupShape:
     """Show a ring group; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = show_ring_group(session, reader_of(request), group)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, show_ring_group(session, reader_of(request), group))
 
 
 @router.post("", status_code=201)
@@ -61,8 +58,7 @@ def change_ring_group(
         check_match(request, etag_of(show_ring_group(session, reader, group)))
         change(session, request, who, group, body)
         shape = show_ring_group(session, reader, group)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.delete("/{group}", status_code=204)

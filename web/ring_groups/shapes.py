@@ -9,7 +9,7 @@ from acd.ring_group import LEAST_RING_SECONDS, MOST_MEMBERS, MOST_RING_SECONDS, 
 from web.kit.bodies import Body, Id
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 GroupName = Annotated[str, Field(min_length=1, max_length=100)]
 RingSeconds = Annotated[int, Field(ge=LEAST_RING_SECONDS, le=MOST_RING_SECONDS)]
@@ -23,7 +23,7 @@ ORDERS: Mapping[RingOrder, str] = {
 
 
 class RingGroupForm(Body):
-    """The fields of a ring group that are no destination."""
+    """The fields of a ring group, without its destinations."""
 
     name: Annotated[GroupName, Input(N_("Name"))]
     members: Annotated[
@@ -89,8 +89,5 @@ class RingGroupShape(BaseModel):
     active: bool
 
 
-class RingGroupShapes(BaseModel):
+class RingGroupShapes(Items[RingGroupShape]):
     """All ring groups."""
-
-    items: list[RingGroupShape]
-    next: str | None = None

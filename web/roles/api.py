@@ -10,7 +10,7 @@ from crm.people.roles import store
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -25,17 +25,14 @@ RoleKeeper = Annotated[SignedIn, Depends(needs(Right.ROLES_MANAGE))]
 @router.get("")
 def list_roles(request: Request, query: Annotated[ListQuery, Depends(asked(ROLES))]) -> Roles:
     """List roles, the built-in ones first unless another order is asked for."""
-    page = read_page(request, ROLES, query)
-    return Roles(items=list(page.items), next=page.next)
+    return answer_page(request, ROLES, query, Roles)
 
 
 @router.get("/{role}")
 def read_role(request: Request, response: Response, role: IdPath, _who: RoleKeeper) -> RoleShape:
     """Show a role; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = show_role(session, reader_of(request), role)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, show_role(session, reader_of(request), role))
 
 
 @router.post("", status_code=201)
@@ -56,8 +53,7 @@ def change_role(
         check_match(request, etag_of(show_role(session, reader_of(request), role)))
         write_role(session, request, who, role, body)
         shape = show_role(session, reader_of(request), role)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.post("/{role}/people")

@@ -8,6 +8,7 @@ from crm.people.rights import Extent, Right
 from web.kit.bodies import Body, ChineseName, EnglishName, Ids
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Items
 
 
 class RoleBody(Body):
@@ -60,8 +61,5 @@ class RoleShape(BaseModel):
     people: int
 
 
-class Roles(BaseModel):
+class Roles(Items[RoleShape]):
     """All roles; there are few, so they come at once."""
-
-    items: list[RoleShape]
-    next: str | None = None

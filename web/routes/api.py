@@ -10,7 +10,7 @@ from cti.routes import store
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -29,8 +29,7 @@ def list_routes(
     request: Request, query: Annotated[ListQuery, Depends(asked(ROUTES))]
 ) -> RouteLines:
     """List the routes in their order; a call takes the first one that applies."""
-    page = read_page(request, ROUTES, query)
-    return RouteLines(items=list(page.items), next=page.next)
+    return answer_page(request, ROUTES, query, RouteLines)
 
 
 @router.put("/order")
@@ -38,7 +37,7 @@ def order_routes(request: Request, body: RouteOrder, who: RouteManager) -> Route
     """Put the routes into another order; name each of them once."""
     with context_of(request).database.begin() as session:
         actions.order(session, request, who, body.keys)
-        return RouteLines(items=actions.show_routes(session, reader_of(request)))
+        return RouteLines(items=actions.show_routes(session, reader_of(request)), next=None)
 
 
 @router.post("/test")
@@ -57,8 +56,7 @@ def list_cases(
     request: Request, query: Annotated[ListQuery, Depends(asked(ROUTE_CASES))]
 ) -> CaseShapes:
     """List the saved test cases, each with where its call goes now."""
-    page = read_page(request, ROUTE_CASES, query)
-    return CaseShapes(items=list(page.items), next=page.next)
+    return answer_page(request, ROUTE_CASES, query, CaseShapes)
 
 
 @router.post("/cases", status_code=201)

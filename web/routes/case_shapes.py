@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cti.routes.rule import Why
 from web.kit.bodies import Body, Id
+from web.kit.shapes import Items
 from web.routes.shapes import DestinationText, RouteBody
 
 TypedNumber = Annotated[str, Field(max_length=40)]
@@ -98,11 +99,8 @@ class CaseShape(BaseModel):
     as_expected: bool
 
 
-class CaseShapes(BaseModel):
+class CaseShapes(Items[CaseShape]):
     """The saved test cases."""
-
-    items: list[CaseShape]
-    next: str | None = None
 
 
 class ChangedCase(BaseModel):

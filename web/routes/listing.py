@@ -8,7 +8,14 @@ from crm.people.rights import Right
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Listing, ListQuery
 from web.kit.listing.table import Cell, RowButton, RowForm
-from web.kit.listing.usual import on_or_off, search, state_cell, text_column, time_column
+from web.kit.listing.usual import (
+    on_or_off,
+    order_column,
+    search,
+    state_cell,
+    text_column,
+    time_column,
+)
 from web.routes.actions import show_routes
 from web.routes.case_actions import show_cases
 from web.routes.case_shapes import CaseShape
@@ -55,16 +62,6 @@ def _state(one: ListedRoute, reader: Reader) -> Cell:
     return state_cell(reader, on=one.active)
 
 
-def _do(one: ListedRoute, reader: Reader) -> Cell:
-    up = reader.say(N_("Move up: {name}"), name=one.name)
-    down = reader.say(N_("Move down: {name}"), name=one.name)
-    buttons = (
-        RowButton("up", up, "chevron-up", only_icon=True, step=-1, disabled=one.first),
-        RowButton("down", down, "chevron-down", only_icon=True, step=1, disabled=one.last),
-    )
-    return Cell(form=RowForm(f"route-{one.id}", f"/routes/{one.id}/move", {}, buttons))
-
-
 ROUTES: Listing[ListedRoute] = Listing(
     name="routes",
     url="/routes",
@@ -93,15 +90,7 @@ ROUTES: Listing[ListedRoute] = Listing(
         text_column("destination", N_("Destination"), lambda one: one.destination_name),
         Column("closed", N_("Outside of its hours"), _closed),
         Column("state", N_("State"), _state, order=lambda one: one.active),
-        Column(
-            "position",
-            N_("Order"),
-            _do,
-            order=lambda one: one.position,
-            value=lambda one, _: one.position,
-            align="end",
-            required=True,
-        ),
+        order_column("route", "/routes"),
     ),
     filters=(search(), on_or_off(lambda one: one.active)),
     row_id=lambda one: one.id,

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from web.kit.bodies import Body, Id, Ids
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 RouteName = Annotated[str, Field(min_length=1, max_length=100)]
 Pattern = Annotated[str, Field(max_length=40)]
@@ -15,7 +15,7 @@ DestinationText = Annotated[str, Field(max_length=150)]  # `queue:support`, `han
 
 
 class RouteForm(Body):
-    """The fields of a route that are no destination."""
+    """The fields of a route, without its destinations."""
 
     name: Annotated[RouteName, Input(N_("Name"))]
     called: Annotated[
@@ -109,8 +109,5 @@ class RouteLine(RouteShape):
     fault: str  # a destination that calls cannot be sent to; "" if all is well
 
 
-class RouteLines(BaseModel):
+class RouteLines(Items[RouteLine]):
     """All routes in their order."""
-
-    items: list[RouteLine]
-    next: str | None = None

@@ -9,7 +9,7 @@ BY: Mapping[str, str] = {
     "list": N_("Number list"),
     "forced": N_("Forced handling"),
     "route": N_("Route"),
-    "number": N_("Number"),
+    "number": N_("Phone number"),
 }
 REASONS: Mapping[str, str] = {
     Why.APPLIES: N_("Applies."),

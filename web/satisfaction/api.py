@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.satisfaction.listing import SCORE_FIGURES
@@ -20,8 +20,7 @@ def list_scores(request: Request, query: Annotated[ListQuery, Depends(asked(SCOR
 
     The agent of a score is the last one who talked in the call.
     """
-    page = read_page(request, SCORES, query)
-    return ScoreList(items=list(page.items), next=page.next)
+    return answer_page(request, SCORES, query, ScoreList)
 
 
 @router.get("/figures")
@@ -29,5 +28,4 @@ def list_score_figures(
     request: Request, query: Annotated[ListQuery, Depends(asked(SCORE_FIGURES))]
 ) -> ScoreFiguresList:
     """Give the figures of scores by agent, queue or day in the reader's time zone."""
-    page = read_page(request, SCORE_FIGURES, query)
-    return ScoreFiguresList(items=list(page.items), next=page.next)
+    return answer_page(request, SCORE_FIGURES, query, ScoreFiguresList)

@@ -84,7 +84,7 @@ def _show(one: ScoreGroup, by: ScoresBy, name: str, url: str) -> ScoreFiguresSha
 
 
 def _behind(key: str, by: ScoresBy, typed: Mapping[str, str]) -> str:
-    """Give the address of the scores that a row counts; "" where no filter gives just these."""
+    """Give the address of the scores that a row counts; "" where no filter gives exactly these."""
     if not key:
         return ""
     words = {name: typed.get(name, "") for name in KEPT_FILTERS}

@@ -91,7 +91,7 @@ def show_sums(session: Session, query: ListQuery) -> list[Sum]:
             Sum(N_("Average score"), reader.number(mean), mean),
             Sum(N_("Share of 4 and more"), reader.percent(good), round(good, 4)),
         ]
-    # With a filter by score, who was asked and did not answer is none of the rest.
+    # A filter by score leaves out unanswered surveys: the response rate would be wrong.
     by_score = {"score_from", "score_to", "low"} & query.values.keys()
     if found.response_rate is not None and not by_score:
         rate = found.response_rate

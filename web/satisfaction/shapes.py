@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from crm.satisfaction.score import ScoresBy
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 
 class ScoreShape(BaseModel):
@@ -27,11 +27,8 @@ class ScoreShape(BaseModel):
     recording: str | None  # the address of the sound
 
 
-class ScoreList(BaseModel):
+class ScoreList(Items[ScoreShape]):
     """A page of scores, the newest first."""
-
-    items: list[ScoreShape]
-    next: str | None
 
 
 class ScoreFiguresShape(BaseModel):
@@ -51,8 +48,5 @@ class ScoreFiguresShape(BaseModel):
     response_rate: float | None
 
 
-class ScoreFiguresList(BaseModel):
+class ScoreFiguresList(Items[ScoreFiguresShape]):
     """A page of figures of scores."""
-
-    items: list[ScoreFiguresShape]
-    next: str | None

@@ -11,15 +11,14 @@ from acd.queue import QueueKey
 from acd.service_level import ServiceLevel, ServiceLevelId, needs_said
 from acd.service_levels import store
 from acd.service_levels.store import LevelSettings
-from acd.skill_levels.store import skills
+from acd.skill_levels.store import skill_names
 from acd.skills import Need, SkillKey
-from crm.dictionary.item import List, one_of_two
-from crm.kernel.errors import InvalidError
+from crm.dictionary.item import List, both_names, one_of_two
 from crm.number_lists.lists import NumberListId
 from crm.number_lists.store import number_lists
 from crm.people.person import SignedIn
 from web.kit.audit import note
-from web.kit.i18n import N_, Reader
+from web.kit.i18n import Reader
 from web.kit.settings_cache import vocabulary
 from web.queues.row_shapes import NeedBody, NeedShape
 from web.service_levels.shapes import LevelBody, LevelChange, LevelShape
@@ -44,7 +43,7 @@ def words_of(session: Session, reader: Reader) -> LevelWords:
         {one.key: one.name(language) for one in known.choices[List.CUSTOMER_LEVEL]},
         {one.id: one.draft.name for one in number_lists(session)},
         known.queue_names(language),
-        {one.key: one_of_two(one.name, one.name_zh, language) for one in skills(session)},
+        skill_names(session, language),
     )
 
 
@@ -61,7 +60,7 @@ def show_level(session: Session, reader: Reader, id_: int) -> LevelShape:
 
 def add(session: Session, request: Request, who: SignedIn, body: LevelBody) -> ServiceLevelId:
     """Add a level."""
-    english, chinese = _names(body.name_en, body.name_zh)
+    english, chinese = both_names(body.name_en, body.name_zh)
     new = ServiceLevel(
         ServiceLevelId(0),
         english,
@@ -83,7 +82,7 @@ def change(session: Session, request: Request, who: SignedIn, id_: int, body: Le
     """Change the given fields of a level; it counts from the next call on."""
     known = store.service_level_to_change(session, id_)
     level, given = known.level, body.model_fields_set
-    english, chinese = _names(
+    english, chinese = both_names(
         level.name if body.name_en is None else body.name_en,
         level.name_zh if body.name_zh is None else body.name_zh,
     )
@@ -115,14 +114,6 @@ def remove(session: Session, request: Request, who: SignedIn, id_: int) -> None:
     known = store.service_level_to_change(session, id_)
     store.remove_service_level(session, id_)
     note(session, request, who, "service_level.removed", "service_levels", id_, _noted(known), {})
-
-
-def _names(english: str, chinese: str) -> tuple[str, str]:
-    """Name a level; one with one name only is called so in both languages."""
-    english, chinese = english.strip(), chinese.strip()
-    if not (english or chinese):
-        raise InvalidError(N_("A name is needed."), field="name_en")
-    return english or chinese, chinese or english
 
 
 def _needs(needs: list[NeedBody]) -> tuple[Need, ...]:

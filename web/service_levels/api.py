@@ -10,7 +10,7 @@ from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -27,8 +27,7 @@ def list_service_levels(
     request: Request, query: Annotated[ListQuery, Depends(asked(SERVICE_LEVELS))]
 ) -> LevelShapes:
     """List customer levels, the inactive ones too."""
-    page = read_page(request, SERVICE_LEVELS, query)
-    return LevelShapes(items=list(page.items), next=page.next)
+    return answer_page(request, SERVICE_LEVELS, query, LevelShapes)
 
 
 @router.get("/{level}")
@@ -37,9 +36,7 @@ def read_service_level(
 ) -> LevelShape:
     """Show a customer level; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = show_level(session, reader_of(request), level)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, show_level(session, reader_of(request), level))
 
 
 @router.post("", status_code=201)
@@ -60,8 +57,7 @@ def change_service_level(
         check_match(request, etag_of(show_level(session, reader, level)))
         change(session, request, who, level, body)
         shape = show_level(session, reader, level)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.delete("/{level}", status_code=204)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from acd.skill_levels.store import skills
-from crm.dictionary.item import List, one_of_two
+from crm.dictionary.item import List
 from crm.number_lists.lists import ListKind
 from crm.number_lists.store import number_lists
 from web.kit.body_form import fields_of, read_body
@@ -50,7 +50,7 @@ def level_form(session: Session, reader: Reader, shape: LevelShape | None) -> Le
     )
     kept = {one.skill for one in shape.needs} if shape else set()
     offered = [
-        Choice(key=one.key, name=one_of_two(one.name, one.name_zh, reader.language))
+        Choice(key=one.key, name=one.named(reader.language))
         for one in skills(session)
         if one.enabled or one.key in kept
     ]

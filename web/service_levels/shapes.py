@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from web.kit.bodies import Body, Id, Key
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Items
 from web.queues.row_shapes import NeedBody, NeedShape
 
 LevelName = Annotated[str, Field(max_length=30)]
@@ -89,7 +90,7 @@ class LevelChange(Body):
 
 
 class LevelShape(BaseModel):
-    """A customer level: whose calls have it, and what it changes."""
+    """A customer level: which calls have it, and what it changes."""
 
     id: int
     name: str  # in the reader's language
@@ -107,8 +108,5 @@ class LevelShape(BaseModel):
     needs: list[NeedShape]
 
 
-class LevelShapes(BaseModel):
+class LevelShapes(Items[LevelShape]):
     """All customer levels."""
-
-    items: list[LevelShape]
-    next: str | None = None

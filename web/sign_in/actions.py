@@ -107,7 +107,7 @@ def sign_in_with_new_factor(request: Request, pending: PendingSignIn, code: str)
 def attempt(request: Request, login: str) -> Iterator[None]:
     """Count an attempt; an attempt over the limit is logged as such.
 
-    A user whose login is locked by failures from many places is notified, and who manages users.
+    If failures from many places lock a username, its user and those who manage users are notified.
     """
     context, limits = context_of(request), sign_in_of(request).limits
     device = device_of(request, login)

@@ -28,7 +28,7 @@ PLACE = "/set-password"
 
 
 class LoginForm(Body):
-    """Whose password is forgotten."""
+    """The user who has forgotten their password."""
 
     login: Annotated[
         str,

@@ -255,7 +255,7 @@ def _trusted() -> ssl.SSLContext:
 
 
 def _by_two_factors(claims: dict[str, Any]) -> bool:
-    """Whether an ID token tells of a second factor (RFC 8176)."""
+    """Whether an ID token reports a second factor (RFC 8176)."""
     methods = claims.get("amr")
     told = {str(one) for one in methods} if isinstance(methods, list) else set[str]()
     return not told.isdisjoint(SECOND_FACTORS)

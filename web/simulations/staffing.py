@@ -89,7 +89,7 @@ def changed(scenario: ScenarioBody, body: StaffingBody, start_hour: float = 0.0)
 
 
 def runs_for(calls: float) -> int:
-    """Give how many runs fit, of a scenario with so many calls in each."""
+    """Give how many runs fit, of a scenario with the given number of calls in each."""
     return max(LEAST_RUNS, min(MOST_RUNS, int(CALLS_OF_RUNS / (2 * max(1.0, calls)))))
 
 

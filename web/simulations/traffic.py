@@ -228,7 +228,7 @@ def _stream(traffic: Traffic, queue: Queue) -> StreamBody:
 
 
 def _seen(seconds: Sequence[float]) -> TimesBody | None:
-    """Take so many of the times, evenly from all of them."""
+    """Take the given number of the times, evenly from all of them."""
     if not seconds:
         return None
     step = max(1, -(-len(seconds) // MOST_SEEN))
@@ -302,7 +302,7 @@ def _step(
 
 
 def _destination(to: Destination | None, known: Collection[str]) -> str:
-    """Give a destination as a scenario names it; what is no queue of it leads out."""
+    """Give a destination as a scenario names it; all but its queues lead out of it."""
     if to is None:
         return ""
     is_queue = to.kind is DestinationKind.QUEUE and to.key in known

@@ -8,7 +8,7 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from acd.queues.store import queues
-from acd.skill_levels.store import skills
+from acd.skill_levels.store import skill_names
 from crm.kernel.errors import InvalidError, RefusedError
 from crm.people.person import Language, SignedIn
 from crm.people.rights import Right
@@ -66,7 +66,7 @@ def staffing_form(session: Session, request: Request, who: SignedIn) -> Form:
         "queue": queues_of(session, who, reader),
         "skills": [
             Choice(key=key, name=name)
-            for key, name in skill_names(session, reader.language).items()
+            for key, name in skill_names(session, reader.language, disabled_too=False).items()
         ],
     }
     form = Form(
@@ -83,15 +83,6 @@ def staffing_form(session: Session, request: Request, who: SignedIn) -> Form:
     return form
 
 
-def skill_names(session: Session, language: Language) -> dict[str, str]:
-    """Give the active skills with their names in a language."""
-    chinese = language is Language.CHINESE
-    return {
-        one.key: (one.name_zh or one.name) if chinese else one.name
-        for one in skills(session, disabled_too=False)
-    }
-
-
 def ask(request: Request, who: SignedIn, body: StaffingBody) -> str:
     """Begin to simulate a question; give the simulation's id.
 
@@ -103,7 +94,7 @@ def ask(request: Request, who: SignedIn, body: StaffingBody) -> str:
         allowed = {one.key: one.name for one in queues_of(session, who, reader)}
         if body.queue not in allowed and (body.queue or not sees_all(session, who)):
             raise RefusedError(N_("You do not see the figures of this queue."))
-        known = {one: skill_names(session, one) for one in Language}
+        known = {one: skill_names(session, one, disabled_too=False) for one in Language}
         names = {one: vocabulary(session).queue_names(one) for one in Language}
         if unknown := [key for key in body.skills if key not in known[reader.language]]:
             raise InvalidError(N_("There is no skill “{skill}”."), "skills", skill=unknown[0])

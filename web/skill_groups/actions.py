@@ -10,25 +10,27 @@ from sqlalchemy.orm import Session
 from acd.queue import AgentId, SkillGroupId
 from acd.skill_groups import store
 from acd.skill_groups.store import SkillGroup
-from acd.store import agent_names, queue_names
+from acd.store import agent_names
 from crm.kernel.names import sort_key
-from crm.people.person import Language, SignedIn
+from crm.people.person import SignedIn
 from web.kit.audit import note
 from web.kit.i18n import Reader
+from web.kit.settings_cache import vocabulary
 from web.kit.shapes import Choice, Named
 from web.skill_groups.shapes import SkillGroupBody, SkillGroupChange, SkillGroupShape
 
 
 def show_groups(session: Session, reader: Reader) -> list[SkillGroupShape]:
     """Show all groups by name, the inactive ones too."""
-    people, queues = agent_names(session), _queues(session, reader)
+    people, queues = agent_names(session), vocabulary(session).queue_names(reader.language)
     return [_show(session, one, people, queues) for one in store.skill_groups(session)]
 
 
 def show_group(session: Session, reader: Reader, id_: int) -> SkillGroupShape:
     """Show one group."""
     found = store.skill_group(session, id_)
-    return _show(session, found, agent_names(session), _queues(session, reader))
+    queues = vocabulary(session).queue_names(reader.language)
+    return _show(session, found, agent_names(session), queues)
 
 
 def add(session: Session, request: Request, who: SignedIn, body: SkillGroupBody) -> SkillGroupId:
@@ -59,13 +61,6 @@ def change(
     before, after = _noted(known), _noted(store.skill_group(session, id_))
     if before != after:
         note(session, request, who, "skill_group.changed", "skill_groups", id_, before, after)
-
-
-def _queues(session: Session, reader: Reader) -> Mapping[str, str]:
-    chinese = reader.language is Language.CHINESE
-    return {
-        key: (one.zh or one.en) if chinese else one.en for key, one in queue_names(session).items()
-    }
 
 
 def _show(

@@ -10,7 +10,7 @@ from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -33,8 +33,7 @@ def list_skill_groups(
     request: Request, query: Annotated[ListQuery, Depends(asked(SKILL_GROUPS))]
 ) -> SkillGroupShapes:
     """List skill groups by name, the inactive ones too."""
-    page = read_page(request, SKILL_GROUPS, query)
-    return SkillGroupShapes(items=list(page.items), next=page.next)
+    return answer_page(request, SKILL_GROUPS, query, SkillGroupShapes)
 
 
 @router.get("/{group}")
@@ -43,9 +42,7 @@ def read_skill_group(
 ) -> SkillGroupShape:
     """Show a skill group; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = show_group(session, reader_of(request), group)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, show_group(session, reader_of(request), group))
 
 
 @router.post("", status_code=201)
@@ -69,5 +66,4 @@ def change_skill_group(
         check_match(request, etag_of(show_group(session, reader, group)))
         change(session, request, who, group, body)
         shape = show_group(session, reader, group)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from web.kit.bodies import Body, Ids
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Choice, Named
+from web.kit.shapes import Choice, Items, Named
 
 GroupName = Annotated[str, Field(min_length=1, max_length=100)]
 Description = Annotated[str, Field(max_length=1000)]
@@ -59,8 +59,5 @@ class SkillGroupShape(BaseModel):
     queues: list[Choice]
 
 
-class SkillGroupShapes(BaseModel):
+class SkillGroupShapes(Items[SkillGroupShape]):
     """All skill groups."""
-
-    items: list[SkillGroupShape]
-    next: str | None = None

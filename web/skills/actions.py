@@ -8,18 +8,20 @@ from typing import Any
 from fastapi import Request
 from sqlalchemy.orm import Session
 
-from acd.queue import AgentId, QueueKey
+from acd.queue import AgentId
 from acd.skill_levels import store
 from acd.skill_levels.store import Skill
 from acd.skills import SkillKey
-from acd.store import agents_among, queue_names
-from crm.kernel.errors import InvalidError, MissingError
-from crm.people.person import Language, SignedIn
+from acd.store import agents_among
+from crm.dictionary.item import both_names
+from crm.kernel.errors import MissingError
+from crm.people.person import SignedIn
 from ivr.fields import FieldKind
 from web.destinations.usage import check_no_flow
 from web.kit.audit import note
 from web.kit.etag import etag_of
 from web.kit.i18n import Reader
+from web.kit.settings_cache import vocabulary
 from web.kit.shapes import Choice, Named
 from web.skills.shapes import (
     AgentSkills,
@@ -50,7 +52,7 @@ def show_skill(session: Session, reader: Reader, key: str) -> SkillShape:
 def add(session: Session, request: Request, who: SignedIn, body: SkillBody) -> SkillKey:
     """Add a skill; its key is made from its English name if none is given."""
     wanted = body.key.strip() or _free_key(session, body.name_en)
-    english, chinese = _names(body.name_en, body.name_zh)
+    english, chinese = both_names(body.name_en, body.name_zh)
     new = Skill(SkillKey(wanted), english, chinese, body.active)
     store.add_skill(session, new)
     after = _noted(store.skill(session, new.key))
@@ -63,7 +65,7 @@ def change(session: Session, request: Request, who: SignedIn, key: str, body: Sk
     known = store.skill_to_change(session, key)
     english, chinese = known.name, known.name_zh
     if body.name_en is not None or body.name_zh is not None:
-        english, chinese = _names(
+        english, chinese = both_names(
             english if body.name_en is None else body.name_en,
             chinese if body.name_zh is None else body.name_zh,
         )
@@ -117,31 +119,18 @@ def _levels_noted(levels: dict[str, int]) -> dict[str, Any]:
 
 
 def _show(session: Session, one: Skill, reader: Reader, agents: int) -> SkillShape:
-    chinese = reader.language is Language.CHINESE
-    names, used = queue_names(session), store.usage(session, one.key)
-
-    def name(key: QueueKey) -> str:
-        known = names.get(key)
-        return key if known is None else (known.zh or known.en) if chinese else known.en
-
+    queues = vocabulary(session).queue_names(reader.language)
+    used = store.usage(session, one.key)
     return SkillShape(
         key=one.key,
-        name=(one.name_zh or one.name) if chinese else one.name,
+        name=one.named(reader.language),
         name_en=one.name,
         name_zh=one.name_zh,
         active=one.enabled,
-        queues=[Choice(key=key, name=name(key)) for key in used.queues],
+        queues=[Choice(key=key, name=queues.get(key, key)) for key in used.queues],
         customer_levels=list(used.levels),
         agents=agents,
     )
-
-
-def _names(english: str, chinese: str) -> tuple[str, str]:
-    """Name a skill; one with one name only is called so in both languages."""
-    english, chinese = english.strip(), chinese.strip()
-    if not (english or chinese):
-        raise InvalidError("A name is needed.", field="name_en")
-    return english or chinese, chinese or english
 
 
 def _free_key(session: Session, name: str) -> str:

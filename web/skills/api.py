@@ -11,7 +11,7 @@ from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -39,8 +39,7 @@ def list_skills(
     request: Request, query: Annotated[ListQuery, Depends(asked(SKILLS))]
 ) -> SkillShapes:
     """List skills by name, the inactive ones too."""
-    page = read_page(request, SKILLS, query)
-    return SkillShapes(items=list(page.items), next=page.next)
+    return answer_page(request, SKILLS, query, SkillShapes)
 
 
 @router.get("/{skill}")
@@ -49,9 +48,7 @@ def read_skill(
 ) -> SkillShape:
     """Show a skill; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = show_skill(session, reader_of(request), skill)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, show_skill(session, reader_of(request), skill))
 
 
 @router.post("", status_code=201)
@@ -72,8 +69,7 @@ def change_skill(
         check_match(request, etag_of(show_skill(session, reader, skill)))
         change(session, request, who, skill, body)
         shape = show_skill(session, reader, skill)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.delete("/{skill}", status_code=204)

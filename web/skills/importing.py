@@ -43,9 +43,9 @@ def _level(text: str, _region: str) -> int:
     return int(plain)
 
 
-def spoken(skill: Skill, known: Sequence[Skill], *, chinese: bool) -> str:
+def spoken(skill: Skill, known: Sequence[Skill], language: str) -> str:
     """Give the name by which a file names a skill; its key where another has the same name."""
-    name = (skill.name_zh or skill.name) if chinese else skill.name
+    name = skill.named(language)
     same = Counter(comparable(one) for other in known for one in {other.name, other.name_zh} if one)
     return name if same[comparable(name)] == 1 else str(skill.key)
 

@@ -11,7 +11,6 @@ from acd.skill_levels.store import levels, skills
 from acd.store import agents
 from crm.kernel.names import sort_key
 from crm.people.groups import store as user_groups
-from crm.people.person import Language
 from web.kit.i18n import N_, Reader
 from web.kit.shapes import Choice, Named
 from web.skills.actions import with_version
@@ -46,7 +45,6 @@ class Matrix:
 
 def matrix(session: Session, reader: Reader) -> Matrix:
     """Read the levels of all agents who take calls, in the active skills."""
-    chinese = reader.language is Language.CHINESE
     known = skills(session, disabled_too=False)
     people = [one for one in agents(session) if one.enabled]
     people.sort(key=lambda one: (sort_key(one.name), one.id))
@@ -74,10 +72,7 @@ def matrix(session: Session, reader: Reader) -> Matrix:
             )
         )
     return Matrix(
-        [
-            Choice(key=one.key, name=(one.name_zh or one.name) if chinese else one.name)
-            for one in known
-        ],
+        [Choice(key=one.key, name=one.named(reader.language)) for one in known],
         rows,
         _groups(session, reader),
     )
@@ -85,9 +80,8 @@ def matrix(session: Session, reader: Reader) -> Matrix:
 
 def matrix_file(session: Session, reader: Reader) -> Iterator[tuple[str, str, str, int]]:
     """Give the matrix as an import takes it: extension, agent, skill and level, 0 for none."""
-    chinese = reader.language is Language.CHINESE
     known = skills(session, disabled_too=False)
-    names = {one.key: spoken(one, known, chinese=chinese) for one in known}
+    names = {one.key: spoken(one, known, reader.language) for one in known}
     has = levels(session)
     people = [one for one in agents(session) if one.enabled]
     for one in sorted(people, key=lambda one: (sort_key(one.name), one.id)):

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from web.kit.bodies import Body, ChineseName, EnglishName
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Choice, Named
+from web.kit.shapes import Choice, Items, Named
 
 SkillText = Annotated[str, Field(max_length=40)]
 LevelNumber = Annotated[int, Field(ge=0, le=10)]
@@ -53,11 +53,8 @@ class SkillShape(BaseModel):
     agents: int  # how many have it
 
 
-class SkillShapes(BaseModel):
+class SkillShapes(Items[SkillShape]):
     """All skills."""
-
-    items: list[SkillShape]
-    next: str | None = None
 
 
 class AgentSkillsBody(Body):

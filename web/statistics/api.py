@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.statistics.listing import SEAT_TRAFFIC, SEATS
@@ -21,8 +21,7 @@ def list_seats(request: Request, query: Annotated[ListQuery, Depends(asked(SEATS
     Without `from` and `to` they are of today and the six days before. Times of state come from the
     agents' log and add up to the time signed in; an interval that still goes on counts up to now.
     """
-    page = read_page(request, SEATS, query)
-    return SeatList(items=list(page.items), next=page.next)
+    return answer_page(request, SEATS, query, SeatList)
 
 
 @router.get("/traffic")
@@ -30,8 +29,7 @@ def list_traffic(
     request: Request, query: Annotated[ListQuery, Depends(asked(SEAT_TRAFFIC))]
 ) -> SeatList:
     """Give the same rows in the order of another figure."""
-    page = read_page(request, SEAT_TRAFFIC, query)
-    return SeatList(items=list(page.items), next=page.next)
+    return answer_page(request, SEAT_TRAFFIC, query, SeatList)
 
 
 @router.get("/calls")
@@ -39,5 +37,4 @@ def list_calls(
     request: Request, query: Annotated[ListQuery, Depends(asked(SEAT_CALLS))]
 ) -> PartList:
     """List the calls that the figures count: one entry for each agent's part in a call."""
-    page = read_page(request, SEAT_CALLS, query)
-    return PartList(items=list(page.items), next=page.next)
+    return answer_page(request, SEAT_CALLS, query, PartList)

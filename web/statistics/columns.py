@@ -257,7 +257,7 @@ TRAFFIC: tuple[Figure, ...] = (
     Figure(
         "missed",
         N_("Missed"),
-        N_("Offered calls that rang in vain, or whose phone was not reached."),
+        N_("Offered calls that rang without an answer, or whose phone was not reached."),
         lambda one: one.missed,
         behind=CALLS,
         words=_kind(PartKind.MISSED),
@@ -378,6 +378,6 @@ FILE_LABELS: Mapping[str, str] = {
 
 
 def file_column(figure: Figure) -> FileColumn[SeatFiguresShape]:
-    """Make the column of a file, whose label says the unit."""
+    """Make the column of a file; its label says the unit."""
     label = FILE_LABELS.get(figure.key, figure.label)
     return FileColumn(label, lambda one, _: figure.in_file(one))

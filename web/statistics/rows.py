@@ -28,7 +28,7 @@ KEPT = "rows of seats"
 
 @dataclass(frozen=True, slots=True)
 class NamedRow:
-    """Whose figures rows have: a key, and the name that is shown."""
+    """The agent, group or queue of a row: a key, and the name that is shown."""
 
     key: int | str
     name: str

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from acd.statistics.calls.part import PartKind
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 from web.statistics.words import By
 
 
@@ -70,11 +70,8 @@ class SeatFiguresShape(BaseModel):
     before: SeatNumbers | None = None  # of the period before, if it was asked for
 
 
-class SeatList(BaseModel):
+class SeatList(Items[SeatFiguresShape]):
     """A page of the statistics of seats."""
-
-    items: list[SeatFiguresShape]
-    next: str | None
 
 
 class PartShape(BaseModel):
@@ -94,8 +91,5 @@ class PartShape(BaseModel):
     hold_seconds: float
 
 
-class PartList(BaseModel):
+class PartList(Items[PartShape]):
     """A page of agents' parts in calls."""
-
-    items: list[PartShape]
-    next: str | None

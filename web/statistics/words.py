@@ -9,7 +9,7 @@ from web.kit.i18n import N_
 
 
 class By(StrEnum):
-    """Whose figures a row has."""
+    """What a row has the figures of."""
 
     AGENT = "agent"
     GROUP = "group"

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.kit.auth import needs
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.status.actions import begin_restart, show_status
@@ -30,8 +30,7 @@ def read_processes(
     request: Request, query: Annotated[ListQuery, Depends(asked(PROCESSES))]
 ) -> ProcessList:
     """List the processes of the system."""
-    page = read_page(request, PROCESSES, query)
-    return ProcessList(items=list(page.items), next=page.next)
+    return answer_page(request, PROCESSES, query, ProcessList)
 
 
 @router.post("/status/restart", status_code=202)

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from web.kit.health import HealthLevel
+from web.kit.shapes import Items
 
 
 class FindingShape(BaseModel):
@@ -30,11 +31,8 @@ class ProcessShape(BaseModel):
     memory_bytes: int | None
 
 
-class ProcessList(BaseModel):
+class ProcessList(Items[ProcessShape]):
     """The processes of the system; none if no supervisor runs."""
-
-    items: list[ProcessShape]
-    next: str | None
 
 
 class RestartShape(BaseModel):

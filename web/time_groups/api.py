@@ -14,7 +14,7 @@ from web.kit.clock import now
 from web.kit.date_input import when
 from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import N_
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -44,8 +44,7 @@ def list_time_groups(
     request: Request, query: Annotated[ListQuery, Depends(asked(TIME_GROUPS))]
 ) -> TimeGroupShapes:
     """List time groups by name, each with its state now."""
-    page = read_page(request, TIME_GROUPS, query)
-    return TimeGroupShapes(items=list(page.items), next=page.next)
+    return answer_page(request, TIME_GROUPS, query, TimeGroupShapes)
 
 
 @router.get("/{group}")
@@ -54,9 +53,7 @@ def read_time_group(
 ) -> TimeGroupShape:
     """Show a time group; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = show_time_group(session, group)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, show_time_group(session, group))
 
 
 @router.get("/{group}/state")
@@ -93,8 +90,7 @@ def change_time_group(
         check_match(request, etag_of(show_time_group(session, group)))
         write_time_group(session, request, who, group, body)
         shape = show_time_group(session, group)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.delete("/{group}", status_code=204)

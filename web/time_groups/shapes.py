@@ -9,6 +9,7 @@ from crm.hours.group import OpenRule
 from web.kit.bodies import Body
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Items
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
@@ -121,8 +122,5 @@ class TimeGroupLine(TimeGroupShape):
     now: TimeGroupState
 
 
-class TimeGroupShapes(BaseModel):
+class TimeGroupShapes(Items[TimeGroupLine]):
     """All time groups."""
-
-    items: list[TimeGroupLine]
-    next: str | None = None

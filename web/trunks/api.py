@@ -10,7 +10,7 @@ from cti.trunks import store
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -33,8 +33,7 @@ TrunkManager = Annotated[SignedIn, Depends(needs(Right.LINES_MANAGE))]
 @router.get("")
 def list_trunks(request: Request, query: Annotated[ListQuery, Depends(asked(TRUNKS))]) -> TrunkList:
     """List trunks with their present states, the inactive ones too."""
-    page = read_page(request, TRUNKS, query)
-    return TrunkList(items=list(page.items), next=page.next)
+    return answer_page(request, TRUNKS, query, TrunkList)
 
 
 @router.get("/{trunk}")
@@ -43,9 +42,7 @@ def read_trunk(
 ) -> TrunkShape:
     """Show a trunk's settings; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
-        shape = show_trunk(session, trunk)
-    show_tag(request, response, shape)
-    return shape
+        return show_tag(request, response, show_trunk(session, trunk))
 
 
 @router.get("/{trunk}/state")
@@ -73,8 +70,7 @@ def change_trunk(
         check_match(request, etag_of(show_trunk(session, trunk)))
         write_trunk(session, request, who, trunk, body)
         shape = show_trunk(session, trunk)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.delete("/{trunk}", status_code=204)

@@ -12,6 +12,7 @@ from cti.trunks.trunk import CallerIdForm, CallerSource, Codec, DTMFMode, Number
 from web.kit.bodies import Body
 from web.kit.body_form import Input
 from web.kit.i18n import N_
+from web.kit.shapes import Items
 from web.trunks.words import (
     CALLER_ID_FORMS,
     CALLER_SOURCES,
@@ -284,11 +285,8 @@ class TrunkLine(BaseModel):
     now: TrunkStateShape
 
 
-class TrunkList(BaseModel):
+class TrunkList(Items[TrunkLine]):
     """All trunks."""
-
-    items: list[TrunkLine]
-    next: str | None = None
 
 
 class StepShape(BaseModel):

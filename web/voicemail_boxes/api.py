@@ -10,7 +10,7 @@ from crm.voicemail.boxes import store
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -25,8 +25,7 @@ BoxManager = Annotated[SignedIn, Depends(needs(Right.LINES_MANAGE))]
 @router.get("")
 def list_boxes(request: Request, query: Annotated[ListQuery, Depends(asked(BOXES))]) -> BoxShapes:
     """List voicemail boxes by name, the inactive ones too."""
-    page = read_page(request, BOXES, query)
-    return BoxShapes(items=list(page.items), next=page.next)
+    return answer_page(request, BOXES, query, BoxShapes)
 
 
 @router.get("/{box}")

@@ -35,7 +35,7 @@ BOXES: Listing[BoxShape] = Listing(
     columns=(
         text_column("name", N_("Name"), lambda one: one.name, required=True),
         number_column("number", N_("Box number"), lambda one: one.id),
-        Column("owner", N_("Whose box"), _owner),
+        Column("owner", N_("Belongs to"), _owner),
         text_column("language", N_("Language"), lambda one: NAMES[one.language]),
         Column("greeting", N_("Greeting"), _greeting, shown=False),
         number_column(

@@ -9,7 +9,7 @@ from crm.voicemail.box import LEAST_SECONDS, LONGEST_GREETING, MOST_DAYS, MOST_S
 from web.kit.bodies import Body, Email, Id
 from web.kit.body_form import Input
 from web.kit.i18n import N_, NAMES
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 from web.people.shapes import Name
 
 Greeting = Annotated[str, Field(max_length=LONGEST_GREETING)]
@@ -120,8 +120,5 @@ class BoxShape(BaseModel):
     waiting: int  # messages that are not handled yet
 
 
-class BoxShapes(BaseModel):
+class BoxShapes(Items[BoxShape]):
     """All voicemail boxes."""
-
-    items: list[BoxShape]
-    next: str | None = None

@@ -9,7 +9,7 @@ from crm.people.person import SignedIn
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of
@@ -28,8 +28,7 @@ def list_voicemails(
     request: Request, query: Annotated[ListQuery, Depends(asked(VOICEMAILS))]
 ) -> VoicemailShapes:
     """List voicemails, newest first: those in one's own box, and as far as the permission goes."""
-    page = read_page(request, VOICEMAILS, query)
-    return VoicemailShapes(items=list(page.items), next=page.next)
+    return answer_page(request, VOICEMAILS, query, VoicemailShapes)
 
 
 @router.get("/{voicemail}")

@@ -1,4 +1,4 @@
-"""The form of a voicemail: who cares for it, whether it is handled, and a note."""
+"""The form of a voicemail: its owner, whether it is handled, and a note."""
 
 from sqlalchemy.orm import Session
 

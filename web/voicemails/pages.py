@@ -120,10 +120,9 @@ def _do(request: Request, who: SignedIn, do: Callable[[Session], object], toast:
 
 def _list(request: Request, who: SignedIn, error: HotlineError | None = None) -> Response:
     said = reader_of(request).error(error) if error else ""
-    answer = list_page(request, who, VOICEMAILS, "voicemails.html", {"error": said})
-    if error is not None:
-        answer.status_code = 422 if isinstance(error, InvalidError) else 403
-    return answer
+    refused = 422 if isinstance(error, InvalidError) else 403
+    status = refused if error else 0
+    return list_page(request, who, VOICEMAILS, "voicemails.html", {"error": said}, status)
 
 
 def _page(  # noqa: PLR0913, PLR0917 - what a page shows

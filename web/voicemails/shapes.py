@@ -9,11 +9,11 @@ from crm.voicemail.message import MessageState
 from web.kit.bodies import Body, Id, Note
 from web.kit.body_form import Input
 from web.kit.i18n import N_
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 
 
 class CareBody(Body):
-    """What a user sets of a voicemail: who cares for it, whether it is handled, and a note."""
+    """What a user sets for a voicemail: an owner, whether it is handled, and a note."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -64,8 +64,5 @@ class VoicemailDetail(VoicemailShape):
     has_sound: bool
 
 
-class VoicemailShapes(BaseModel):
+class VoicemailShapes(Items[VoicemailShape]):
     """A page of voicemails, the newest first unless another order is asked for."""
-
-    items: list[VoicemailShape]
-    next: str | None

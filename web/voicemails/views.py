@@ -34,7 +34,7 @@ def message_reach(session: Session, who: SignedIn) -> MessageReach:
 
 
 def boxes_within(session: Session, who: SignedIn) -> list[BoxSettings]:
-    """Give the boxes whose messages a user may hear, by name."""
+    """Give the boxes with messages that a user may hear, by name."""
     reach = message_reach(session, who)
     return [
         one

@@ -14,7 +14,7 @@ from crm.webhooks.webhook import DeliveryFilter, EndpointDraft
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.listing.answer import read_page
+from web.kit.listing.answer import answer_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
@@ -44,8 +44,7 @@ AskedDeliveries = Annotated[ListQuery, Depends(asked(DELIVERIES))]
 @router.get("")
 def list_webhooks(request: Request, query: AskedWebhooks) -> EndpointList:
     """List the webhooks, each with its success in the last 24 hours."""
-    page = read_page(request, WEBHOOKS, query)
-    return EndpointList(items=list(page.items), next=page.next)
+    return answer_page(request, WEBHOOKS, query, EndpointList)
 
 
 @router.post("", status_code=201)
@@ -65,8 +64,7 @@ def list_events(request: Request, _who: WebhookKeeper) -> EventList:
 @router.get("/deliveries")
 def list_deliveries(request: Request, query: AskedDeliveries) -> DeliveryList:
     """List deliveries, newest first unless another order is asked for."""
-    page = read_page(request, DELIVERIES, query)
-    return DeliveryList(items=list(page.items), next=page.next)
+    return answer_page(request, DELIVERIES, query, DeliveryList)
 
 
 @router.post("/deliveries/replay")
@@ -106,8 +104,7 @@ def read_webhook(
     """Show a webhook; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
         shape = show_endpoint(store.endpoint(session, webhook), reader_of(request))
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.get("/{webhook}/deliveries")
@@ -117,8 +114,7 @@ def read_webhook_deliveries(
     query: Annotated[ListQuery, Depends(asked(WEBHOOK_DELIVERIES))],
 ) -> DeliveryList:
     """List the deliveries of one webhook, newest first unless another order is asked for."""
-    page = read_page(request, WEBHOOK_DELIVERIES, query)
-    return DeliveryList(items=list(page.items), next=page.next)
+    return answer_page(request, WEBHOOK_DELIVERIES, query, DeliveryList)
 
 
 @router.patch("/{webhook}")
@@ -133,8 +129,7 @@ def change_webhook(
         given = {name: value for name, value in dict(body).items() if value is not None}
         after = actions.change(session, request, who, before, replace(before.draft, **given))
         shape = show_endpoint(after, reader)
-    show_tag(request, response, shape)
-    return shape
+    return show_tag(request, response, shape)
 
 
 @router.delete("/{webhook}", status_code=204)

@@ -17,7 +17,7 @@ from crm.webhooks.webhook import (
 from web.kit.bodies import Body
 from web.kit.body_form import Input
 from web.kit.i18n import N_, Reader
-from web.kit.shapes import Named
+from web.kit.shapes import Items, Named
 from web.kit.shown_once import SHOWN_ONCE
 from web.webhooks.words import EVENT_TYPES, STATES, WHY_OFF
 
@@ -119,11 +119,8 @@ class EndpointLine(EndpointShape):
     last: AttemptShape | None
 
 
-class EndpointList(BaseModel):
+class EndpointList(Items[EndpointLine]):
     """A page of webhooks."""
-
-    items: list[EndpointLine]
-    next: str | None = None
 
 
 class DeliveryShape(BaseModel):
@@ -150,11 +147,8 @@ class DeliveryDetail(DeliveryShape):
     tried: list[AttemptShape]
 
 
-class DeliveryList(BaseModel):
+class DeliveryList(Items[DeliveryShape]):
     """A page of deliveries, newest first."""
-
-    items: list[DeliveryShape]
-    next: str | None
 
 
 class Replayed(BaseModel):

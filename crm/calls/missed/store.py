@@ -1,4 +1,4 @@
-"""Calls that an agent missed: their phone rang, nobody took the call, and nobody called back."""
+"""Calls that an agent missed: the phone rang, the call was not taken, and not called back yet."""
 
 from dataclasses import dataclass
 from datetime import datetime

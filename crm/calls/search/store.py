@@ -24,7 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from crm.calls.models import BAD_SOUND, CallAgentRow, CallEventRow, CallLegRow, CallRow
+from crm.calls.flow_steps.store import by_steps
+from crm.calls.models import BAD_SOUND, CallAgentRow, CallLegRow, CallRow
 from crm.calls.question import CallFilter, CallOrder
 from crm.calls.record import CallRecord
 from crm.calls.store import Records, record_of, whole_records, within
@@ -42,8 +43,7 @@ COUNTED = 1000  # more matches are shown as “more than”
 FEWEST_DIGITS = 3  # a shorter part is in nearly every number
 # The tables themselves: through their classes each query costs half as much again.
 _CALLS, _AGENTS = whole_table(CallRow), whole_table(CallAgentRow)
-_LEGS, _EVENTS = whole_table(CallLegRow), whole_table(CallEventRow)
-_SCORES = whole_table(ScoreRow)
+_LEGS, _SCORES = whole_table(CallLegRow), whole_table(ScoreRow)
 _SORTED = {
     CallOrder.BEGAN: _CALLS.c.started_at,
     CallOrder.WAITED: _CALLS.c.wait_seconds,
@@ -116,7 +116,7 @@ def _how_many_of(session: Session, people: list[int], wanted: CallFilter) -> int
 
 
 def _people(wanted: CallFilter, reach: Reach) -> list[int] | None:
-    """Give the users whose calls are wanted, if the filter has nothing else but times."""
+    """Give the users of the filter, if it has nothing else but times."""
     if replace(wanted, agent=None, since=None, until=None, region="") != CallFilter():
         return None
     if wanted.agent is None:
@@ -166,7 +166,7 @@ def conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
     found = [
         *_of_number(_CALLS.c.caller, wanted.caller, wanted.region),
         *_of_number(_CALLS.c.called, wanted.called, wanted.region),
-        *_came_to(wanted.flow, clean(wanted.step)),
+        *by_steps(wanted),
     ]
     if wanted.agent is not None:
         found.append(_CALLS.c.agents.contains([wanted.agent]))
@@ -200,20 +200,6 @@ def _flags(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
         yield literal_column(BAD_SOUND, Boolean)  # as its index has it
     if wanted.low_score:
         yield _CALLS.c.id.in_(select(_SCORES.c.call).where(_SCORES.c.score <= LOW))
-
-
-def _came_to(flow: int | None, step: str) -> list[ColumnElement[bool]]:
-    """Whether the caller came to a flow, to a step, or to that step of the flow."""
-    if flow is None and not step:
-        return []
-    event = _EVENTS.c
-    there = select(true()).where(
-        event.call == _CALLS.c.id,
-        event.kind == literal_column("'step'"),  # as its index has it
-    )
-    if flow is not None:
-        there = there.where(event.detail["flow"].astext == str(flow))
-    return [(there.where(event.detail["node"].astext == step) if step else there).exists()]
 
 
 def _of_number(column: Column[str], number: str, region: str) -> list[ColumnElement[bool]]:

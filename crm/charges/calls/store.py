@@ -26,7 +26,7 @@ _CHARGE = tuple(_CHARGES.c[field.name] for field in fields(Charge))
 
 @dataclass(frozen=True, slots=True)
 class DialledLeg:
-    """An answered leg over a trunk that has ended, as its facts tell of it."""
+    """An answered leg over a trunk that has ended, as its facts describe it."""
 
     call: str
     leg: str

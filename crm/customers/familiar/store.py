@@ -45,7 +45,10 @@ _LAST = (
 
 
 def familiar_users(session: Session | Connection, number: str) -> FamiliarUsers:
-    """Give who knows the caller of a number (E.164): of several customers, the last changed."""
+    """Give the users who know the caller of a number (E.164).
+
+    If several customers have the number, the owner of the last changed one counts.
+    """
     asked = {"number": clean(number, 32)}
     customer = session.execute(_OWNER, asked).one_or_none()
     owner, tier = (customer.owner, customer.level) if customer is not None else (None, "")

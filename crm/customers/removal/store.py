@@ -1,4 +1,4 @@
-"""Removing customers that nobody knows, such as the demo's."""
+"""Removing customers that were never changed, such as the demo's."""
 
 from collections.abc import Iterable
 

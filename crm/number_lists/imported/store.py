@@ -84,7 +84,7 @@ def add_imported(
 
 
 def undo_import(session: Session, import_id: int, most: int) -> int:
-    """Delete at most so many entries that an import added and on which no user decided."""
+    """Delete up to a number of entries that an import added and on which no user decided."""
     row = NumberListEntryRow
     chosen = (
         select(row.id)

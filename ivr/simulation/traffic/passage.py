@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
+from crm.calls.question import StepChange
 from crm.calls.record import CallEvent, CallId, Kind, in_order
 from crm.kernel.destination import DestinationKind
 from ivr.flow import Flow, FlowId
 from ivr.simulation.run import End, EndKind
 from ivr.simulation.ways import FlowWay, passed
-from ivr.step import ERROR, AtStep, LeaveFlow, ReturnFlow, StepId, WaitsFor
+from ivr.step import ERROR, HIDDEN, AtStep, LeaveFlow, ReturnFlow, StepId, WaitsFor
 
 INSIDE = frozenset({Kind.STEP, Kind.DIGIT, Kind.FLOW_ANSWERED})
 LEFT = frozenset(
@@ -34,6 +35,8 @@ LEFT = frozenset(
 )
 """The facts after which a caller is in no flow any more."""
 KINDS = INSIDE | LEFT
+KEYS = ("", HIDDEN, *"0123456789*#ABCD")
+"""What a caller may have pressed at a moment; "" is no key."""
 BY_CALLER = "caller"
 HUNG_UP = End(DestinationKind.HANG_UP.value)
 AT = AtStep(WaitsFor.NOTHING, {}, {})
@@ -137,16 +140,45 @@ def ways_between(flow: Flow, at: StepId, to: StepId, digit: str = "") -> list[Fl
         unpressed = [name for name in direct if keys(step.fields, name) != name]
         name = digit if digit in direct else (unpressed or direct)[0]
         return [FlowWay(flow.id, at, name, to)]
-    asks = at
-    while flow.steps[asks].type.passes and flow.steps[asks].type.onward in flow.steps[asks].outputs:
-        asks = flow.steps[asks].outputs[flow.steps[asks].type.onward]
-        if asks == to:
-            return passed(flow, at, asks)
-        if asks == at:
-            return []
+    passing = _passing(flow, at)
+    if to in passing:
+        return passed(flow, at, to)
+    asks = passing[-1] if passing else at
     if digit and flow.steps[asks].outputs.get(digit) == to:
         return [*passed(flow, at, asks), FlowWay(flow.id, asks, digit, to)]
     return []
+
+
+def _passing(flow: Flow, at: StepId) -> list[StepId]:
+    """The steps to which a caller comes from a step without being asked; the last one asks."""
+    found: list[StepId] = []
+    here = at
+    while (step := flow.steps[here]).type.passes and step.type.onward in step.outputs:
+        here = step.outputs[step.type.onward]
+        if here == at or here in found:
+            break
+        found.append(here)
+    return found
+
+
+def changes_by(flow: Flow, step: StepId, output: str) -> tuple[StepChange, ...]:
+    """The changes of steps that `ways_between` takes for a way; none if there is no such way."""
+    to = flow.steps[step].outputs.get(output) if step in flow.steps else None
+    if to is None:
+        return ()
+    way = FlowWay(flow.id, step, output, to)
+    found: list[StepChange] = []
+    for at, there in flow.steps.items():
+        passing = _passing(flow, at)
+        if step != at and step not in passing:
+            continue
+        last = passing[-1] if passing else at
+        for later in {*there.outputs.values(), *passing, *flow.steps[last].outputs.values()}:
+            taken = [way in ways_between(flow, at, later, key) for key in KEYS]
+            if any(taken):
+                keys = frozenset(key for key, took in zip(KEYS, taken, strict=True) if took)
+                found.append(StepChange(at, later, None if all(taken) else keys))
+    return tuple(found)
 
 
 def ways_of_passage(flow: Flow, passage: Passage) -> list[FlowWay]:

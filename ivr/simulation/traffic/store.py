@@ -1,8 +1,10 @@
 """The real calls through a flow: counted by step and way, and read one by one."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
@@ -19,40 +21,32 @@ from ivr.simulation.ways import FlowWay
 from ivr.step import ERROR, StepId
 
 BATCH = 500
-_STEPS = """
+# Where more than one way leads from a step to the next, the key decides that was pressed then.
+_PATHS = text(
+    """
 WITH passed AS (
-    SELECT call, at, (detail ->> 'node') AS node,
+    SELECT call, at, (detail ->> 'node') AS node, substring(fact FROM '[0-9]+$')::bigint AS number,
         lead(detail ->> 'node') OVER turn AS later,
         lead(at) OVER turn AS later_at
     FROM call_events
     WHERE kind = 'step' AND (detail ->> 'flow') = :flow AND at >= :since AND at < :until
         AND (detail ->> 'version') = :version
     WINDOW turn AS (PARTITION BY call ORDER BY at, substring(fact FROM '[0-9]+$')::bigint)
+), paths AS (
+    SELECT call, array_agg(node ORDER BY at, number) AS nodes,
+        array_agg(CASE WHEN later IS NULL OR (node, later) IN (
+            SELECT * FROM unnest(CAST(:clear AS text[]), CAST(:clear_to AS text[]))
+        ) THEN '' ELSE coalesce((
+            SELECT max(pressed.detail ->> 'digit') FROM call_events pressed
+            WHERE pressed.call = passed.call AND pressed.at = passed.later_at
+                AND pressed.kind = 'digit' AND (pressed.detail ->> 'node') = passed.node
+        ), '') END ORDER BY at, number) AS keys
+    FROM passed GROUP BY call
 )
-"""
-_PAIRS = text(
-    _STEPS  # noqa: S608 - constants
-    + """
-SELECT node, later, count(*),
-    count(*) FILTER (WHERE later IS NULL AND call IN (
-        SELECT id FROM calls
-        WHERE result = 'left' AND started_at >= :began AND started_at < :until
-    ))
-FROM passed GROUP BY node, later
-"""
-)
-_KEYS = text(
-    _STEPS  # noqa: S608 - constants
-    + """
-SELECT node, later, coalesce(key.digit, ''), count(*)
-FROM passed LEFT JOIN LATERAL (
-    SELECT pressed.detail ->> 'digit' AS digit FROM call_events pressed
-    WHERE pressed.call = passed.call AND pressed.at = passed.later_at
-        AND pressed.kind = 'digit' AND (pressed.detail ->> 'node') = passed.node
-    LIMIT 1
-) key ON true
-WHERE node = ANY(:nodes) AND later = ANY(:laters)
-GROUP BY 1, 2, 3
+SELECT nodes, keys, count(*), count(*) FILTER (WHERE calls.result = 'left')
+FROM paths JOIN calls ON calls.id = paths.call
+    AND calls.started_at >= :since AND calls.started_at < :until
+GROUP BY nodes, keys
 """
 )
 _VERSIONS = text(
@@ -82,7 +76,7 @@ class StepHeat:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """The calls through a version of a flow, by step and by way."""
+    """The calls through a version of a flow, by step and by way; a way counts a call once."""
 
     version: int
     calls: int
@@ -97,65 +91,42 @@ def versions_used(session: Session, flow: int, since: datetime, until: datetime)
 
 
 def heat(session: Session, flow: Flow, since: datetime, until: datetime) -> Heat:
-    """Count the calls through a version in a period."""
+    """Count the calls that began in a period and came through a version in it."""
+    clear = [
+        (step, target)
+        for step, there in flow.steps.items()
+        for target, ways in Counter(there.outputs.values()).items()
+        if ways == 1
+    ]
     values: dict[str, Any] = {
         "flow": str(flow.id),
         "version": str(flow.version),
         "since": since,
         "until": until,
-        "began": since,
+        "clear": [step for step, _ in clear],
+        "clear_to": [target for _, target in clear],
     }
-    entered: dict[StepId, int] = {}
-    gave_up: dict[StepId, int] = {}
-    calls, pairs = 0, {}
-    for node, later, count, left in session.execute(_PAIRS, values):
-        step = StepId(node)
-        entered[step] = entered.get(step, 0) + count
-        if later is None:
-            calls += count
-            if _stays(flow, step):
-                gave_up[step] = left
-        else:
-            pairs[step, StepId(later)] = count
-    steps = (StepHeat(step, count, gave_up.get(step, 0)) for step, count in entered.items())
-    ways = _ways(session, flow, pairs, values)
+    calls = 0
+    entered, gave_up = Counter[StepId](), Counter[StepId]()
+    ways = Counter[FlowWay]()
+    between = cache(partial(ways_between, flow))
+    for nodes, keys, count, left in session.execute(_PATHS, values):
+        calls += count
+        for step in nodes:
+            entered[step] += count
+        taken = zip(nodes, nodes[1:], keys, strict=False)
+        for way in {way for one in taken for way in between(*one)}:
+            ways[way] += count
+        if _stays(flow, nodes[-1]):
+            gave_up[nodes[-1]] += left
+    steps = (StepHeat(step, count, gave_up[step]) for step, count in entered.items())
     return Heat(flow.version, calls, tuple(steps), tuple(ways.items()))
 
 
 def _stays(flow: Flow, step: StepId) -> bool:
-    """Whether a call that ended after this step ended in it, and was not led on."""
+    """Whether calls that ended after this step ended in it: the step has ways on in the flow."""
     found = flow.steps.get(step)
     return found is not None and bool(found.outputs.keys() - {ERROR})
-
-
-def _ways(
-    session: Session,
-    flow: Flow,
-    pairs: Mapping[tuple[StepId, StepId], int],
-    values: Mapping[str, Any],
-) -> dict[FlowWay, int]:
-    """Count ways; where several lead to the same step, the key that was pressed decides."""
-    found: dict[FlowWay, int] = {}
-    unclear: set[tuple[StepId, StepId]] = set()
-    for (step, later), count in pairs.items():
-        there = flow.steps.get(step)
-        outputs = there.outputs.values() if there is not None else ()
-        if list(outputs).count(later) == 1:
-            _add(found, ways_between(flow, step, later), count)
-        elif there is not None:
-            unclear.add((step, later))
-    if unclear:
-        nodes, laters = (sorted({one[at] for one in unclear}) for at in (0, 1))
-        keys = session.execute(_KEYS, {**values, "nodes": nodes, "laters": laters})
-        for step, later, digit, count in keys:
-            if (step, later) in unclear:
-                _add(found, ways_between(flow, step, later, digit), count)
-    return found
-
-
-def _add(found: dict[FlowWay, int], ways: list[FlowWay], count: int) -> None:
-    for way in ways:
-        found[way] = found.get(way, 0) + count
 
 
 # ---- single calls

@@ -94,6 +94,6 @@ def test_a_circle_of_queues_is_found_over_others():
     assert circle_of(queue(QueueKey("before"), empty=to(SUPPORT)), known.get) is None
 
 
-def test_nobody_is_signed_in_as_far_as_that_is_known():
+def test_a_queue_without_signed_in_agents_is_named_where_that_is_known():
     assert doubts(queue(), signed_in=()) == [Doubt.NOBODY_SIGNED_IN]
     assert doubts(queue(), signed_in=None) == []

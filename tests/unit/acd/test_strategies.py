@@ -164,7 +164,7 @@ def test_a_lower_rank_number_goes_first_in_the_other_strategies_too():
     assert check(ground, Rule.LONGEST_IDLE).considered[1].verdict is Verdict.LOWER_RANK
 
 
-def test_ring_all_rings_every_free_agent_and_whoever_becomes_free_meanwhile():
+def test_ring_all_rings_every_free_agent_and_those_who_become_free_meanwhile():
     ground = queue_by(Strategy.RING_ALL, (1, 2, 3))
     ground.step(acd_settings.AgentEdited(AgentId(4), "Agent 4", "1004", enabled=True))
     edit(ground, (1, 2, 3, 4), strategy=Strategy.RING_ALL)
@@ -203,7 +203,7 @@ def test_every_strategy_can_be_chosen_while_callers_wait(strategy):
     assert replay(ground.decisions[0]) == ("w1", 1)
 
 
-def test_a_caller_waits_for_the_skill_and_not_for_anybody():
+def test_a_caller_waits_for_an_agent_with_the_skill():
     ground = Ground((1, 2))
     edit(ground, (1, 2), needs=(Need("english", 5),))
     skilled(ground, 1, english=4)

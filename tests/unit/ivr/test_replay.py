@@ -1,15 +1,26 @@
 """Real calls played again on a draft: keys, times and answers of then, and what is unknown."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
+from random import Random
 
 import pytest
+from unit.ivr.random_flows import random_flows
 
 from crm.calls.record import CallEvent, CallId, FactId, Kind
 from ivr.flow import FlowId
 from ivr.simulation.reading import read_draft
 from ivr.simulation.run import site_of
-from ivr.simulation.traffic.passage import read_passage, ways_of_passage
+from ivr.simulation.traffic.passage import (
+    KEYS,
+    changes_by,
+    read_passage,
+    ways_between,
+    ways_of_passage,
+)
 from ivr.simulation.traffic.replay import ReplayResult, replay
+from ivr.simulation.ways import ways_of
+from ivr.step import StepId
 
 BEGAN = datetime(2026, 11, 30, 10, tzinfo=UTC)
 NODES = {
@@ -175,6 +186,29 @@ def test_the_ways_of_a_call_are_told_by_steps_and_keys():
     assert ways(WAITED) == [("hello", "then"), ("menu", "otherwise")]
     assert ways(FAILED)[-1] == ("http", "error")
     assert ways(GOLD)[-1] == ("by", "1")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_way_is_found_by_the_same_steps_and_keys_as_it_is_counted_by(seed):
+    (flow,) = random_flows(Random(seed), 1).values()  # noqa: S311 - the same flows each time
+    by_way = {
+        (way.step, way.output): {
+            (at, to, key)
+            for at, to, key in product(flow.steps, flow.steps, KEYS)
+            if way in ways_between(flow, at, to, key)
+        }
+        for way in ways_of(flow)
+    }
+    for (at, output), expected in by_way.items():
+        found = changes_by(flow, at, output)
+        assert len({(one.step, one.to) for one in found}) == len(found)
+        assert expected == {
+            (one.step, one.to, key)
+            for one in found
+            for key in (KEYS if one.keys is None else one.keys)
+        }
+    assert changes_by(flow, flow.start, "no output") == ()
+    assert changes_by(flow, StepId("nowhere"), "1") == ()
 
 
 def test_a_call_that_never_came_to_the_flow_has_no_passage():

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { answeredSentence } from "../src/desk/answered_elsewhere";
 import { agent } from "./builders";
 
-test("whoever took the call that rang here is named once", () => {
+test("the agent who took the call that rang here is named once", () => {
   const rings = agent({ state: "offered" });
   const free = agent({ answered_by: "Wang Fang" });
   expect(answeredSentence(rings, free)).toBe("Answered by Wang Fang");

@@ -175,6 +175,8 @@ class Listing(Generic[Shown]):
     sums: Callable[[Session, ListQuery], Sequence[Sum]] | None = None  # below the rows
     counted_most: int = COUNTED_MOST  # a larger count is shown as "… or more"
     note: str = ""  # a sentence below the title
+    # What the filter leaves, in the reader's language; "": the note stands there.
+    told: Callable[[Session, ListQuery], str] | None = None
     filters: Sequence[Filter[Shown]] = ()
     sort: str = ""  # the default order; `-` in front means descending
     row_id: Callable[[Shown], int | str] | None = None

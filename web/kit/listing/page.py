@@ -45,19 +45,23 @@ def columns_key(name: str) -> str:
     return f"lists.{name}.columns"
 
 
-def list_page(
+def list_page(  # noqa: PLR0913, PLR0917 - which list, and what else its page shows
     request: Request,
     who: SignedIn,
     listing: Listing[Shown],
     template: str = "list.html",
     shown: Mapping[str, object] | None = None,
+    status: int = 0,
 ) -> Response:
-    """Answer with the page of a list; 422 if a filter is wrong. `shown` goes to the template."""
+    """Answer with the page of a list; 422 if a filter is wrong.
+
+    `shown` goes to the template; `status` is that of an error which it shows.
+    """
     context = context_of(request)
     with context.database.begin() as session:
         table = read_table(session, request, who, listing)
     values = {"table": table, "tabs": (), **(shown or {})}
-    return context.pages.page(request, template, values, status=table.status)
+    return context.pages.page(request, template, values, status=status or table.status)
 
 
 def read_table(
@@ -187,7 +191,7 @@ def _table(  # noqa: PLR0913, PLR0917 - a page of a list has these parts
         name=listing.name,
         url=filled(listing.url, query.place),
         title=say(listing.title),
-        note=say(listing.note),
+        note=(listing.told(session, query) if listing.told else "") or say(listing.note),
         columns=columns,
         rows=_rows(listing, page.items, drawn, query.reader),
         filters=fields,

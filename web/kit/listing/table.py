@@ -68,7 +68,7 @@ class RowButton:
     label: str
     icon: str = ""
     only_icon: bool = False
-    step: int = 0  # moves the row so many places down, where rows can be moved
+    step: int = 0  # moves the row this many places down, where rows can be moved
     disabled: bool = False
 
 
@@ -96,7 +96,7 @@ class Cell:
     button: Button | None = None
     form: RowForm | None = None
     phone: str = ""  # the number that the text shows, E.164 or an extension
-    customer: int | None = None  # whose number it is
+    customer: int | None = None  # the customer of the number
     ours: bool = False  # the number is ours: not one to be called
 
 

@@ -5,12 +5,25 @@ In a list in memory all these columns can be sorted by; in a list from a store t
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from crm.kernel.names import sort_key
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Filter, FilterKind, Shown
-from web.kit.listing.table import Cell
+from web.kit.listing.table import Cell, RowButton, RowForm
+
+
+class Placed(Protocol):
+    """A row of a list that is kept in an order: its place from 1 on, and whether it is an end."""
+
+    id: int
+    name: str
+    position: int
+    first: bool
+    last: bool
+
+
+PlacedRow = TypeVar("PlacedRow", bound=Placed)
 
 
 def text_column(  # noqa: PLR0913 - what a column is
@@ -82,6 +95,34 @@ def state_column(get: Callable[[Shown], bool]) -> Column[Shown]:
     """Make the column that shows whether a thing is enabled."""
     return Column(
         "state", N_("State"), lambda one, reader: state_cell(reader, on=get(one)), order=get
+    )
+
+
+def order_column(form: str, url: str) -> Column[PlacedRow]:
+    """Make the column that moves rows up and down, of a list whose address is `url`."""
+
+    def cell(one: PlacedRow, reader: Reader) -> Cell:
+        buttons = move_buttons(reader, one.name, first=one.first, last=one.last)
+        return Cell(form=RowForm(f"{form}-{one.id}", f"{url}/{one.id}/move", {}, buttons))
+
+    return Column(
+        "position",
+        N_("Order"),
+        cell,
+        order=lambda one: one.position,
+        value=lambda one, _: one.position,
+        align="end",
+        required=True,
+    )
+
+
+def move_buttons(reader: Reader, name: str, *, first: bool, last: bool) -> tuple[RowButton, ...]:
+    """Make the buttons that move the row of a thing up and down."""
+    up = reader.say(N_("Move up: {name}"), name=name)
+    down = reader.say(N_("Move down: {name}"), name=name)
+    return (
+        RowButton("up", up, "chevron-up", only_icon=True, step=-1, disabled=first),
+        RowButton("down", down, "chevron-down", only_icon=True, step=1, disabled=last),
     )
 
 

@@ -18,7 +18,7 @@ from crm.customers.store import customer_by_phone
 from crm.people.groups.store import groups
 from crm.people.person import User
 
-# Whose it is, the customer's number, minutes from now, what, and how.
+# The owner, the customer's number, minutes from now, what, and how.
 PLANNED = (
     ("li.wei", "+8613800138000", 20, "Confirm the offer / 确认报价", AppointmentMedium.CALL),
     ("li.wei", "+447700900101", -45, "Send the contract to Emma", AppointmentMedium.MESSAGE),
@@ -55,7 +55,7 @@ def add_demo_appointments(session: Session, users: Mapping[str, User], now: date
 
 
 def remove_demo_appointments(session: Session) -> None:
-    """Remove the demo's appointments, also those that were changed but for their title."""
+    """Remove the demo's appointments, even changed ones if their title is the same."""
     titles = [OF_GROUP, DONE, *(title for _, _, _, title, _ in PLANNED)]
     session.execute(delete(AppointmentRow).where(AppointmentRow.title.in_(titles)))
 

@@ -1,4 +1,4 @@
-"""The demo's lost calls of the last hours: one caller tried twice, one is cared for."""
+"""The demo's lost calls of the last hours: one caller tried twice, one has an owner."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from web.ops.demo.past_calls import NAMED, NODE, PastCall
 AGAIN, CARED_FOR = "+8613912345601", "+8613912345602"
 NOTE = "下午三点后再打。"
 OWNER = "li.wei"
-# Whose call, how many minutes ago, the queue with its key, and for how many seconds it waited.
+# The caller, how many minutes ago, the queue with its key, and for how many seconds it waited.
 LOST = (
     (AGAIN, 95, "support", "2", 48),
     (AGAIN, 80, "support", "2", 75),
@@ -28,7 +28,7 @@ LOST = (
 def add_lost_calls(
     session: Session, settings: Settings, called: str, users: Mapping[str, User], now: datetime
 ) -> None:
-    """Add the calls, and who cares for one of them."""
+    """Add the calls, and an owner for one of them."""
     for number, (caller, minutes, queue, key, seconds) in enumerate(LOST, start=1):
         past = PastCall(CallId(f"{NAMED}lost-{number}"), now - timedelta(minutes=minutes), 0)
         keep_events(session, list(_timeline(past, caller, called, queue, key, seconds)))

@@ -41,6 +41,16 @@ AUTHORITIES = (
 )
 SYSTEM_DATA = ("/usr/share/asterisk", "/var/lib/asterisk", "/usr/local/share/asterisk")
 
+FOLDERS = (
+    "lib/agi-bin",
+    "lib/keys",
+    "db",
+    "spool/recording/fax",
+    "spool/recording/prompt",
+    "log/cel-custom",
+    "cache",
+    "etc.new",
+)
 MUSIC_CLASSES = "classes.conf"  # in the folder `music` of the home's sounds; see web/music
 
 log = structlog.get_logger(__name__)
@@ -84,26 +94,30 @@ def render(settings: Settings, asterisk: Asterisk) -> Path:
 
     Only their owner can read the files, because they hold passwords.
     """
+    etc, made = settings.asterisk_dir / "etc", settings.asterisk_dir / "etc.new"
+    _make_folders(settings)
+    _fill_templates(made, _values(settings, asterisk))
+    shutil.rmtree(etc, ignore_errors=True)
+    made.rename(etc)
+    return etc / "asterisk.conf"
+
+
+def _make_folders(settings: Settings) -> None:
+    """Make the folders that Asterisk uses in the home."""
     state = settings.asterisk_dir
-    etc = state / "etc"
-    for folder in (
-        "lib/agi-bin",
-        "lib/keys",
-        "db",
-        "spool/recording/fax",
-        "spool/recording/prompt",
-        "log/cel-custom",
-        "cache",
-        "etc.new",
-    ):
+    for folder in FOLDERS:
         (state / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     # MixMonitor's relative names are relative to this folder.
     monitor = state / "spool" / "monitor"
     if not monitor.is_symlink():
         monitor.symlink_to(settings.recordings_dir)
-    values = {
-        "etc": etc,
-        "state": state,
+
+
+def _values(settings: Settings, asterisk: Asterisk) -> dict[str, object]:
+    """Give what the templates are filled with."""
+    return {
+        "etc": settings.asterisk_dir / "etc",
+        "state": settings.asterisk_dir,
         "run": settings.run_dir,
         "modules": asterisk.modules,
         "data": asterisk.data,
@@ -125,6 +139,10 @@ def render(settings: Settings, asterisk: Asterisk) -> Path:
         "required": REQUIRED,
         "optional": optional_modules(asterisk.modules),
     }
+
+
+def _fill_templates(folder: Path, values: dict[str, object]) -> None:
+    """Write all configuration files into a folder."""
     # Configuration files are not HTML: escaping would spoil passwords and paths.
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -133,16 +151,13 @@ def render(settings: Settings, asterisk: Asterisk) -> Path:
         keep_trailing_newline=True,
     )
     for source in sorted(TEMPLATES.iterdir()):
-        target = state / "etc.new" / source.name.removesuffix(".j2")
+        target = folder / source.name.removesuffix(".j2")
         if source.suffix == ".j2":
             text = templates.get_template(source.name).render(values)
         else:
             text = source.read_text()
         target.touch(mode=0o600)
         target.write_text(text)
-    shutil.rmtree(etc, ignore_errors=True)
-    (state / "etc.new").rename(etc)
-    return etc / "asterisk.conf"
 
 
 def _way_of_sound(settings: Settings) -> dict[str, object]:

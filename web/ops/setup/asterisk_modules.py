@@ -50,7 +50,7 @@ OPTIONAL = (
     *_named("app_amd app_playtones app_senddtmf app_verbose res_convert"),
 )
 
-# A phone's own transfer. Loaded only where chan_pjsip has the function by which a channel says that
-# Asterisk is to tell of it and to move nobody; the dialplan and the engine set it on every channel.
+# A phone's own transfer. Loaded only where chan_pjsip has the function that makes Asterisk report
+# the transfer without moving the call; the dialplan and the engine set it on every channel.
 REFER = _named("res_pjsip_refer")
 TRANSFER_HANDLING = "PJSIP_TRANSFER_HANDLING"

@@ -68,7 +68,7 @@ def is_complete(folder: Path, name: str) -> bool:
 
 
 def standard(settings: Settings) -> Texts:
-    """Give the standard prompts but for those that the site has replaced by its own."""
+    """Give the standard prompts except those that the site has replaced by its own."""
     return {
         language: {
             name: text

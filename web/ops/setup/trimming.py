@@ -11,7 +11,7 @@ Float = TypeVar("Float", bound=np.floating[Any])
 
 
 def trimmed(sound: NDArray[Float], rate: int) -> NDArray[Float]:
-    """Cut the silence before and after a word, but for a breath at its end."""
+    """Cut the silence before and after a word, except a short pause at its end."""
     loud = np.flatnonzero(np.abs(sound) > QUIET * np.max(np.abs(sound), initial=0.0))
     if not len(loud):
         return sound

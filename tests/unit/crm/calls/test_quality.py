@@ -48,7 +48,7 @@ def test_delay_costs_little_up_to_177_ms_one_way_and_much_beyond():
     assert far == pytest.approx(93.2 - 0.024 * 430 - 0.11 * (430 - 177.3), abs=0.01)
 
 
-def test_opus_is_as_good_as_g_711_without_loss_and_a_codec_nobody_knows_counts_as_g_711():
+def test_opus_is_as_good_as_g_711_without_loss_and_an_unknown_codec_counts_as_g_711():
     assert (
         mos("opus", SoundStretch(0.0))
         == mos("alaw", SoundStretch(0.0))

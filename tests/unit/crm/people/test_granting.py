@@ -52,7 +52,7 @@ def test_only_a_user_who_sees_a_team_gains_from_a_larger_one() -> None:
         check_growth({1: frozenset({1})}, {1: frozenset({1, 2})}, {1})
 
 
-def test_no_helper_sees_people_whom_the_user_who_hired_them_does_not_see() -> None:
+def test_a_new_user_sees_no_people_that_the_user_who_added_them_does_not_see() -> None:
     check_growth({}, {7: frozenset({1, 2, 7})}, {1, 2})
     with pytest.raises(RefusedError):
         check_growth({7: frozenset({7})}, {7: frozenset({3, 7})}, {1, 2})

@@ -62,7 +62,7 @@ def test_one_that_is_in_the_database_is_not_told_twice():
     assert found(WHOLE, known=[CALL]) == []
 
 
-def test_a_phone_that_is_nobodys_is_told_of_too():
+def test_an_emergency_call_of_a_phone_without_an_agent_is_told_too():
     notes = emergency_calls(WHOLE, lambda _: set(), lambda _: None)
 
     assert [one.kind for one in notes] == [

@@ -110,7 +110,7 @@ def test_a_closed_port_is_no_connection(tcp):
     assert steps(result)[ProbeStep.CONNECT].sentence == probe.NOT_CONNECTED
 
 
-def test_a_name_that_nobody_knows():
+def test_an_unknown_host_name_is_told():
     result = probe_trunk(replace(PROVIDER, host="no.such.host.invalid"))
 
     assert [one.sentence for one in result.steps] == [probe.NO_NAME]

@@ -306,7 +306,7 @@ def test_a_registration_s_event_names_its_addresses(status, accepted):
     assert (found.client, found.server, found.accepted) == ("sip:a@b", "sip:b", accepted)
 
 
-def test_other_events_are_none_of_a_registration():
+def test_other_events_are_not_taken_for_a_registration():
     assert read_registry({"Event": "ContactStatus"}) is None
     assert read_registry({"Event": "Registry", "ChannelType": "IAX2"}) is None
 

@@ -29,7 +29,7 @@ def test_attempts_of_long_ago_do_not_count():
     assert not tried([0.0, 40.0, 61.0, 120.0]).bans
 
 
-def test_without_a_number_of_attempts_nobody_is_banned():
+def test_without_a_limit_of_attempts_no_address_is_banned():
     assert not tried(map(float, range(50)), limits=BanLimits(attempts=0)).bans
 
 

@@ -84,7 +84,7 @@ def test_what_is_no_use_says_why(receiver, way, said, why, status):
 
 
 @pytest.mark.parametrize("way", ["hang", "slow body", "slow head"])
-def test_who_is_too_slow_is_not_waited_for(receiver, way):
+def test_a_system_that_is_too_slow_is_not_waited_for(receiver, way):
     receiver.way = way
 
     event = ask(receiver, seconds=1)

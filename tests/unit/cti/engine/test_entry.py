@@ -79,7 +79,7 @@ def waiting_in(*ids):
     return Seen(channels, {}, {}, frozenset())
 
 
-def test_a_caller_whom_we_have_just_claimed_is_left_out_of_what_is_found_and_not_claimed_again():
+def test_a_caller_just_claimed_is_not_found_and_claimed_again():
     async def story(*, link_lost):
         asterisk = Asterisk("Running")
         entry = Entry(asterisk, lambda: AT + 0.01)

@@ -22,7 +22,7 @@ def test_a_trunk_with_all_channels_in_use_is_an_alarm_at_once():
 
 
 @pytest.mark.parametrize("state", ["off", "unknown", "available", "registered", "registering"])
-def test_other_states_are_none(state):
+def test_other_states_of_a_trunk_raise_no_alarm(state):
     assert list(wanted([trunk(state)], {"trunk:3": 99.0})) == []
 
 

@@ -61,7 +61,7 @@ def test_without_the_present_password_nothing_changes(nobody_has_one: Visitor) -
     assert nobody_has_one.get(f"/api/v1{PLACE}").json()["enabled"] is True
 
 
-def test_one_that_is_there_is_not_replaced(nobody_has_one: Visitor) -> None:
+def test_an_existing_second_factor_is_not_replaced(nobody_has_one: Visitor) -> None:
     other = begun(nobody_has_one)
     nobody_has_one.ask(PLACE, proof(begun(nobody_has_one)))
 

@@ -145,7 +145,7 @@ def test_one_that_does_not_wait_is_not_canceled(
     assert len(engine.asked) == before
 
 
-def test_the_engine_may_know_better(
+def test_a_cancellation_that_the_engine_refuses_is_told(
     chen_jing: Visitor, database: Database, engine: fake.FakeEngine
 ) -> None:
     error = {"type": "missing", "sentence": "This callback no longer waits.", "values": {}}

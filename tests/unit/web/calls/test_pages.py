@@ -19,7 +19,8 @@ from crm.calls.record import CallEvent, CallId, FactId, Kind
 from crm.dictionary.item import List
 from crm.people.person import Language
 from web.calls.named_in import destinations_in
-from web.calls.views import Words, show_timeline
+from web.calls.timeline_views import show_timeline
+from web.calls.views import Words
 from web.kit.body_limits import UPLOADS
 from web.kit.i18n import Reader
 

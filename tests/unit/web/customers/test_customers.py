@@ -244,7 +244,7 @@ def test_an_unknown_caller_is_entered_with_their_number(li_wei: Visitor) -> None
     assert 'value="+8613999999999"' in page.text
 
 
-def test_a_customer_has_an_owner_whom_the_page_shows(li_wei: Visitor, people: People) -> None:
+def test_the_page_of_a_customer_shows_their_owner(li_wei: Visitor, people: People) -> None:
     made = added(li_wei, "Owned")
     agent = people.li_wei
     address = f"/api/v1/customers/{made['id']}"

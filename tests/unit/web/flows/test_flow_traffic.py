@@ -22,7 +22,7 @@ def document(two: str = "line") -> dict[str, Any]:
     menu = {
         "type": "menu",
         "prompts": ["which"],
-        "choices": {"1": "line", "2": two},
+        "choices": {"1": "line", "2": two, "3": "menu"},
         "otherwise": "bye",
     }
     nodes = {
@@ -50,7 +50,13 @@ def flow(admin: Visitor, database: Database) -> Iterator[int]:
         remove_traffic(session, "flow-")
 
 
-def add_call(database: Database, flow: int, key: str, *, ahead: bool = False) -> str:
+def add_call(
+    database: Database, flow: int, key: str, *, ahead: bool = False, rounds: int = 1
+) -> str:
+    """A call with a key to the queue, pressed ahead or at the menu; without one it hung up there.
+
+    In more than one round it came to the menu again by the key 3.
+    """
     call, at = CallId(f"flow-{secrets.token_hex(6)}"), now() - timedelta(hours=1)
     steps = {"flow": flow, "version": 1}
     facts: list[tuple[Kind, dict[str, Any]]] = [
@@ -59,7 +65,7 @@ def add_call(database: Database, flow: int, key: str, *, ahead: bool = False) ->
         (Kind.STEP, {"node": "hello", "type": "play", **steps}),
     ]
     if not ahead:
-        facts.append((Kind.STEP, {"node": "menu", "type": "menu", **steps}))
+        facts += [(Kind.STEP, {"node": "menu", "type": "menu", **steps})] * rounds
     if key:
         node = "hello" if ahead else "menu"
         facts += [
@@ -79,6 +85,10 @@ def _fact(call: CallId, at: datetime, number: int, what: tuple[Kind, dict[str, A
     second = number - 1 if kind is Kind.STEP and detail["node"] == "line" else number
     when = at + timedelta(seconds=second)
     return CallEvent(FactId(f"{call}/1/{number}"), call, when, kind, detail)
+
+
+def listed(page: str) -> int:
+    return page.count('data-testid="call-row"')
 
 
 def ways(found: dict[str, Any]) -> dict[tuple[str, str], int]:
@@ -104,11 +114,50 @@ def test_the_heat_of_a_flow_counts_steps_ways_and_those_who_gave_up(
     assert admin.get(f"/api/v1/flows/{flow}/heat?{year}").status_code == 422
 
 
-def test_a_way_leads_to_its_calls(admin: Visitor, flow: int) -> None:
+def test_a_step_leads_to_its_calls(admin: Visitor, flow: int) -> None:
     url = admin.get(f"/api/v1/flows/{flow}/heat").json()["calls_url"]
     for step, count in (("line", 3), ("menu", 4), ("bye", 0)):
-        page = admin.get(f"{url}&step={step}").text
-        assert page.count('data-testid="call-row"') == count
+        assert listed(admin.get(f"{url}&step={step}").text) == count
+    assert listed(admin.get(url.replace("version=1", "version=2")).text) == 0
+
+
+def test_each_way_to_the_same_step_leads_to_the_calls_that_it_counts(
+    admin: Visitor, database: Database, flow: int
+) -> None:
+    add_call(database, flow, "2", ahead=True)
+    add_call(database, flow, "", rounds=3)
+    found = admin.get(f"/api/v1/flows/{flow}/heat").json()
+    assert ways(found) == {
+        ("hello", "then"): 6,
+        ("menu", "1"): 2,
+        ("menu", "2"): 2,
+        ("menu", "3"): 1,
+    }, "a call counts once on a way that it took again and again"
+    assert {one["step"]: one["entered"] for one in found["steps"]}["menu"] == 7
+
+    for (step, output), count in ways(found).items():
+        query = f"{found['calls_url']}&step={step}&output={output}"
+        page = admin.get(query).text
+        assert listed(page) == count
+        assert "on version 1 of the call flow" in page
+        assert len(admin.get(f"/api/v1{query}").json()["items"]) == count
+        assert admin.get(query.replace("?", "/export?")).text.count("+8613800138000") == count
+    for key, count in (("4", 0), ("otherwise", 0)):
+        assert listed(admin.get(f"{found['calls_url']}&step=menu&output={key}").text) == count
+
+
+def test_a_way_is_read_with_its_flow_version_and_step(admin: Visitor, flow: int) -> None:
+    for query in (
+        "step=menu&output=1",
+        f"flow={flow}&step=menu&output=1",
+        f"flow={flow}&version=1&output=1",
+    ):
+        assert admin.get(f"/calls?{query}").status_code == 422
+        assert admin.get(f"/api/v1/calls?{query}").status_code == 422
+    assert admin.get(f"/calls?flow={flow}&version=x&step=menu&output=1").status_code == 422
+    for there in (f"flow={flow}&version=9", "flow=99999999&version=9999999999999"):
+        page = admin.get(f"/calls?{there}&step=menu&output=1")
+        assert (page.status_code, listed(page.text)) == (200, 0)
 
 
 def test_the_path_of_a_call_is_shown_to_who_may_see_it(

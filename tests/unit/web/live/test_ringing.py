@@ -54,5 +54,9 @@ def test_only_calls_of_customers_that_ring_are_told(more: dict[str, str]) -> Non
         ((ME, WANG), EVERYBODY, False),  # it rings at one's own phone too
     ],
 )
-def test_it_depends_on_whose_phone_rings(agents: tuple[int, ...], within: Reach, may: bool) -> None:  # noqa: FBT001
+def test_picking_up_depends_on_the_agents_it_rings_for(
+    agents: tuple[int, ...],
+    within: Reach,
+    may: bool,  # noqa: FBT001
+) -> None:
     assert may_pick_up(rings("c1", *agents)["value"], ME, within) is may

@@ -69,7 +69,7 @@ def test_callers_hear_the_files_in_the_order_that_they_are_put_in(
     assert pitches(settings, music) == [440, 600, 1000]
 
     where, first = f"/music/{music['id']}", ids(admin, music)
-    answer = admin.ask(f"{where}/order", {"files": [first[2]]}, "PUT")
+    answer = admin.ask(f"{where}/order", {"keys": [first[2]]}, "PUT")
     assert answer.status_code == 200, answer.text
     settle_music(settings, database)
     assert pitches(settings, music) == [1000, 440, 600]
@@ -84,9 +84,9 @@ def test_callers_hear_the_files_in_the_order_that_they_are_put_in(
     assert page.count("data-focus") == 1
     top = admin.post(f"{where}/files/{ids(admin, music)[0]}/move", {"do": "up"})
     assert top.status_code == 303
-    assert admin.ask(f"{where}/order", {"files": [first[0]]}, "PUT").status_code == 404
+    assert admin.ask(f"{where}/order", {"keys": [first[0]]}, "PUT").status_code == 404
     stale = ids(admin, music)
-    assert admin.ask(f"{where}/order", {"files": stale}, "PUT").json()["files"][0]["id"] == stale[0]
+    assert admin.ask(f"{where}/order", {"keys": stale}, "PUT").json()["files"][0]["id"] == stale[0]
 
 
 def test_music_whose_files_are_all_lost_is_not_declared_so_callers_hear_the_standard_music(

@@ -16,6 +16,7 @@ from ivr.store import newest_document, numbers, numbers_in_use, prompts
 from web.kit.jobs import JobContext
 from web.kit.settings import Settings
 from web.numbers import speaking
+from web.numbers.jobs import JOBS
 from web.ops.job_worker import JobWorker
 
 
@@ -153,7 +154,7 @@ def test_typed_texts_are_spoken_by_a_job_in_the_folder_of_their_language(
     monkeypatch.setattr(speaking.sounds, "make", voice.make)
     monkeypatch.setattr(speaking.asterisk, "known", lambda _: SimpleNamespace(sounds=Path("/none")))
     context = JobContext(settings, database, Event())
-    worker = JobWorker(database, [speaking.PromptSpeaker(context)])
+    worker = JobWorker(database, [make(context) for make in JOBS.kinds])
 
     assert asyncio.run(worker.work_once()) >= 1
     assert asyncio.run(worker.work_once()) == 0

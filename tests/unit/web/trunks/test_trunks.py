@@ -198,7 +198,7 @@ def test_the_list_shows_how_trunks_are_now(admin: Visitor, engine: FakeEngine) -
     engine.change({"kind": "trunk", "id": str(made["id"]), "value": None})
 
 
-def test_a_trunk_whose_state_nobody_knows_is_unknown(admin: Visitor) -> None:
+def test_a_trunk_without_a_known_state_is_shown_as_unknown(admin: Visitor) -> None:
     on, off = added(admin), added(admin, active=False)
 
     states = [admin.get(f"/api/v1/trunks/{one['id']}/state").json() for one in (on, off)]

@@ -25,7 +25,7 @@ export function callPanel(desk: Desk): Mount {
       place.dataset.desk = now;
       if (now !== state) {
         state = now;
-        // A call that comes again was handed over: the card tells by whom.
+        // A call that comes again was handed over: the card names the agent who did it.
         if (now === "offered") shown = "";
         refreshSide();
       }

@@ -1,4 +1,4 @@
-// What the API tells of an agent's desk.
+// What the API returns about an agent's desk.
 import type { Choice } from "../kit/types";
 import type { AgentValue, CallValue, Phone } from "../live/types";
 import type { PopWhen } from "./desk";

@@ -279,7 +279,7 @@ function whyUnanswered(call: CallValue): string {
   return failed ? unansweredSentence(call.cause) : "";
 }
 
-/** Whom the agent speaks with: the customer, or in a call between agents the other one. */
+/** The party that the agent speaks with: the customer, or in an internal call the other agent. */
 function otherParty(call: CallValue, agent: AgentValue | null): { number: string; name: string; withheld: boolean } {
   if (call.direction !== "internal") {
     return { number: readable(call.caller), name: call.customer?.name ?? "", withheld: call.caller === "" };

@@ -24,7 +24,7 @@ export interface DialledNumber {
   result_name: string;
 }
 
-/** A line below the field: whom a choice calls. */
+/** A line below the field: the person and number that a choice calls. */
 export interface Suggestion {
   number: string;
   shown: string;

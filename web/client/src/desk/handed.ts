@@ -19,7 +19,7 @@ export function handedSentence(call: CallValue, me: number): string {
 
 /**
  * Why a party of the agent's call is not there any more, as a sentence; "" if none has gone. The
- * agent may have caused it: whoever shows the sentence knows that.
+ * agent may have caused it; the code that shows the sentence checks that.
  */
 export function partyGone(before: CallValue | null, after: CallValue | null, me: number): string {
   if (!before || !after || before.id !== after.id || after.state === "ended" || after.agent !== me) return "";

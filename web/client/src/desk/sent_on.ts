@@ -1,4 +1,4 @@
-// Customers whom this agent has sent to a colleague and who are not there yet. Pure.
+// Customers that this agent has transferred to a colleague who has not answered yet. Pure.
 import { secondsSince } from "../kit/format";
 import { t } from "../kit/i18n";
 import { callerName } from "../live/tasks";

@@ -1,4 +1,4 @@
-// The lines of a talk with more than two: who hears whom, and what the agent may do.
+// The lines of a talk with more than two parties: who hears whom, and what the agent may do.
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { duration } from "../kit/format";

@@ -13,7 +13,7 @@ import { KIND_ICONS, linesFor, nextMark, waitOf, type TransferTarget } from "./t
 /** `wait` is a transfer to an agent who is busy, `front` one to the front of a queue. */
 export type Way = "transfer" | "wait" | "front" | "consult" | "add";
 
-/** Is told what is asked for, and with whom; then whether it was done. */
+/** Is told of each request, with the other party's name: asked, done or refused. */
 export interface TransferHearer {
   asks(way: Way, name: string): void;
   done(way: Way, name: string): void;
@@ -59,7 +59,7 @@ export class TransferPanel {
     this.focusField();
   }
 
-  /** Open with an agent chosen, whose extension it is. */
+  /** Open with the agent of this extension chosen. */
   choose(extension: string): void {
     if (this.isOpen) this.close();
     this.toggle(false);

@@ -31,7 +31,7 @@ export function wordAt(words: readonly string[], place: number, letters = Infini
 
 const DAY = 86_400; // seconds
 
-/** The format of times on an axis of so many seconds: hours of a day, days of a month. */
+/** The format of times on an axis of a length in seconds: hours of a day, days of a month. */
 export function momentWords(
   language: string,
   seconds: number,

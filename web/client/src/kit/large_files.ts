@@ -3,7 +3,7 @@ import { t } from "./i18n";
 
 const MEGABYTE = 1024 * 1024;
 
-/** Whether a file of so many bytes is larger than so many megabytes. */
+/** Whether a file of `bytes` is larger than `megabytes`. */
 export function isTooLarge(bytes: number, megabytes: number): boolean {
   return megabytes > 0 && bytes > megabytes * MEGABYTE;
 }

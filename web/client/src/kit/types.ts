@@ -56,7 +56,7 @@ export interface FloorBoot {
   reason_names?: Record<string, string>;
   /** Which pages the reader may open. */
   links?: { calls: boolean; seats?: boolean; limits?: boolean; trunks?: boolean };
-  /** Whom the reader may listen to and control; null is everyone. */
+  /** The agents that the reader may listen to and control; null is everyone. */
   may?: { listen: number[] | null; control: number[] | null };
   /** The queues to which a waiting caller can be sent. */
   queues?: Choice[];

@@ -1,7 +1,7 @@
 // What colleagues do now, as the server tells it to pages that show them.
 import type { AgentState } from "./types";
 
-/** One agent's state, without whom they speak with. */
+/** One agent's state, without the party that they speak with. */
 export interface Lamp {
   id: number;
   state: AgentState;

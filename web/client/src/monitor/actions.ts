@@ -4,7 +4,7 @@ import { agentsOf } from "./filters";
 import { MODES, modeName, type MonitorMode } from "../live/monitoring";
 import type { AgentValue, CallValue, Stage } from "../live/types";
 
-/** Whom the reader may listen to and control; null is everyone. */
+/** The agents that the reader may listen to and control; null is everyone. */
 export interface May {
   listen: readonly number[] | null;
   control: readonly number[] | null;

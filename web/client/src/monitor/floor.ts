@@ -182,7 +182,7 @@ function content(state: LiveState, seen: Seen): TemplateResult {
   `;
 }
 
-/** A figure; its label is a button that shows whom or what it is made of. */
+/** A figure; its label is a button that shows the agents or calls behind it. */
 function tile(
   name: string,
   label: string,

@@ -1,4 +1,4 @@
-// The small form of a forced operation: what, for whom, and why; refusals are shown in it.
+// The small form of a forced operation: the action, its agent or call, and the reason.
 import { html, nothing, render, type TemplateResult } from "lit-html";
 
 import { ask, Problem } from "../kit/api";

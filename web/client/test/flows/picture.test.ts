@@ -106,12 +106,12 @@ describe("a way", () => {
   it("that calls took leads to their list, unless they may not be seen", () => {
     const heat = { version: 1, versions: [1], calls: 3, since: "", until: "", steps: [], ways: [{ step: "m", output: "1", to: "a b", calls: 3 }] };
     const seen = { ...heat, calls_url: "/calls?flow=2" };
-    expect(heatOverlay(seen, String).ways.get(wayKey("m", "1"))).toEqual({ label: "3", weight: 1, href: "/calls?flow=2&step=a%20b" });
-    expect(wayCalls(seen).get(wayKey("m", "1"))).toEqual({ count: 3, to: "a b", href: "/calls?flow=2&step=a%20b" });
+    expect(heatOverlay(seen, String).ways.get(wayKey("m", "1"))).toEqual({ label: "3", weight: 1, href: "/calls?flow=2&step=m&output=1" });
+    expect(wayCalls(seen).get(wayKey("m", "1"))).toEqual({ count: 3, to: "a b", href: "/calls?flow=2&step=m&output=1" });
     expect(heatOverlay({ ...heat, calls_url: "" }, String).ways.get(wayKey("m", "1"))).toEqual({ label: "3", weight: 1 });
     const document: FlowDocument = { start: "m", nodes: { m: { type: "menu", choices: { "1": "a b" } }, "a b": { type: "queue" } } };
     const lines = edgesOf({ types, document, overlay: heatOverlay(seen, String), gone: [], way: null });
-    expect(lines.map((one) => [one.type, one.label, one.data?.href, one.data?.removed])).toEqual([["way", "3", "/calls?flow=2&step=a%20b", false]]);
+    expect(lines.map((one) => [one.type, one.label, one.data?.href, one.data?.removed])).toEqual([["way", "3", "/calls?flow=2&step=m&output=1", false]]);
   });
 
   it("is drawn to the height of its end at once, then straight on", () => {

@@ -5,7 +5,7 @@ import { Problem } from "../../kit/api";
 import { t } from "../../kit/i18n";
 import { usePicture } from "../context";
 import { Icon } from "../icon";
-import { callsTo, heatOverlay, wayCalls } from "./overlays";
+import { callsBy, heatOverlay, wayCalls } from "./overlays";
 import { readHeat } from "./requests";
 import type { Heat, Way } from "./shapes";
 
@@ -97,7 +97,7 @@ export function HeatPanel() {
                   {stepName(way.step)}: {outputName(way.step, way.output)} → {stepName(way.to)}
                 </button>
                 {heat.calls_url ? (
-                  <a href={callsTo(heat, way.to)} aria-label={t("{calls} calls to “{step}”", { calls: way.calls, step: stepName(way.to) })}>
+                  <a href={callsBy(heat, way)} aria-label={t("{calls} calls from “{step}” to “{target}”", { calls: way.calls, step: stepName(way.step), target: stepName(way.to) })}>
                     {way.calls} <Icon name="list" />
                   </a>
                 ) : (

@@ -14,21 +14,21 @@ export function missingOverlay(missing: NamedWay[]): Overlay {
   return { steps: new Map(), ways: new Map(missing.map((way) => [wayKey(way.step, way.output), { tone: "changed" }])) };
 }
 
-/** The list of the counted calls that came to a step; "" if they may not be seen. */
-export function callsTo(heat: Heat, step: string): string {
-  return heat.calls_url && `${heat.calls_url}&step=${encodeURIComponent(step)}`;
+/** The list of the counted calls that took a way; "" if they may not be seen. */
+export function callsBy(heat: Heat, way: Way): string {
+  return heat.calls_url && `${heat.calls_url}&step=${encodeURIComponent(way.step)}&output=${encodeURIComponent(way.output)}`;
 }
 
 /** The counted calls by their ways. */
 export function wayCalls(heat: Heat): Map<string, WayCalls> {
-  return new Map(heat.ways.map((way) => [wayKey(way.step, way.output), { count: way.calls, to: way.to, href: callsTo(heat, way.to) }]));
+  return new Map(heat.ways.map((way) => [wayKey(way.step, way.output), { count: way.calls, to: way.to, href: callsBy(heat, way) }]));
 }
 
 /** How many callers took each way: thick ways are the usual ones; steps where callers hung up. */
 export function heatOverlay(heat: Heat, gaveUp: (count: number) => string): Overlay {
   const most = Math.max(1, ...heat.ways.map((way) => way.calls));
   const mark = (way: Heat["ways"][number]): WayMark => {
-    const href = callsTo(heat, way.to);
+    const href = callsBy(heat, way);
     return { label: String(way.calls), weight: way.calls / most, ...(href && { href }) };
   };
   const ways = new Map(heat.ways.map((way) => [wayKey(way.step, way.output), mark(way)]));
