@@ -133,7 +133,7 @@ def _check_traffic(traffic: Traffic, queue: str) -> None:
         raise InvalidError(
             N_(
                 "Too little traffic: {count} calls on these days. At least {least} are needed; "
-                "choose more days."
+                "choose other days or all queues."
             ),
             "first",
             count=count,
