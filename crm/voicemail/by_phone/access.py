@@ -10,7 +10,7 @@ from crm.voicemail.message import MessageId
 MOST_FAILURES = 10
 WITHIN = timedelta(hours=1)
 LOCKED_FOR = timedelta(minutes=15)
-"""The number of wrong PINs within an hour that lock a box for an hour, for every caller."""
+"""The number of wrong PINs within an hour that locks a box for every caller, and how long."""
 
 MOST_PLAYED = 100
 """The most messages of a box that are played in one call."""
