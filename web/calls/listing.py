@@ -16,11 +16,11 @@ from crm.sql.page import Page
 from cti.trunks.store import trunks
 from cti.trunks.trunk import TrunkId, endpoint_name
 from ivr.flow import FlowId
-from ivr.store import flow_names, numbers, step_names
+from ivr.store import flow_names, numbers
 from web.calls.leg_words import QUALITIES
 from web.calls.shapes import CallShape
 from web.calls.views import show_call, words
-from web.calls.ways import changes_of, output_name, sentence_of, way_of
+from web.calls.ways import changes_of, output_name, sentence_of, step_name, way_of
 from web.calls.words import DIRECTIONS, RESULTS
 from web.kit.auth import reach_of
 from web.kit.i18n import N_, Reader, duration
@@ -160,7 +160,7 @@ def _flow(session: Session, query: ListQuery) -> list[Option]:
 def _step(session: Session, query: ListQuery) -> list[Option]:
     """Offer only the step of the address."""
     step = query.text("step")
-    return [Option(step, step_names(session, [step]).get(step, step))] if step else []
+    return [Option(step, step_name(session, query))] if step else []
 
 
 def _version(_session: Session, query: ListQuery) -> list[Option]:

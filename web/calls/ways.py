@@ -12,6 +12,7 @@ from ivr.flow import Flow, FlowId
 from ivr.simulation.traffic.passage import changes_by
 from ivr.simulation.traffic.store import flow_versions
 from ivr.step import StepId
+from ivr.store import step_names
 from web.flows.nodes import Nodes, nodes_of
 from web.flows.titles import output_title, step_title
 from web.kit.i18n import N_, Reader
@@ -56,9 +57,20 @@ def changes_of(session: Session, query: ListQuery) -> tuple[StepChange, ...] | N
     return changes_by(found, way.step, way.output) if found is not None else ()
 
 
+def step_name(session: Session, query: ListQuery) -> str:
+    """What the step of a list's filters is called: on the version of the flow, if there is one."""
+    step, flow, number = query.text("step"), query.id("flow"), query.id("version")
+    if flow is not None and number is not None:
+        nodes = _nodes(session, FlowId(flow), number)
+        return step_title(query.reader, step, nodes.get(step, {}))
+    return step_names(session, [step]).get(step, step)
+
+
 def output_name(session: Session, reader: Reader, way: ChosenWay) -> str:
     """What the output of a way is called."""
-    return output_title(reader, _nodes(session, way).get(way.step, {}), way.output)
+    return output_title(
+        reader, _nodes(session, way.flow, way.version).get(way.step, {}), way.output
+    )
 
 
 def sentence_of(session: Session, query: ListQuery) -> str:
@@ -69,7 +81,7 @@ def sentence_of(session: Session, query: ListQuery) -> str:
     if way is None or flow is None or there is None or way.output not in there.outputs:
         return ""
     to = there.outputs[way.output]
-    nodes = _nodes(session, way)
+    nodes = _nodes(session, way.flow, way.version)
     return reader.say(
         TOOK,
         step=step_title(reader, way.step, nodes.get(way.step, {})),
@@ -85,7 +97,7 @@ def _flow(session: Session, way: ChosenWay) -> Flow | None:
     return flow_versions(session, [key]).get(key)
 
 
-def _nodes(session: Session, way: ChosenWay) -> Nodes:
+def _nodes(session: Session, flow: FlowId, number: int) -> Nodes:
     with suppress(MissingError):
-        return nodes_of(version(session, way.flow, way.version).document)
+        return nodes_of(version(session, flow, number).document)
     return {}

@@ -135,11 +135,13 @@ def test_each_way_to_the_same_step_leads_to_the_calls_that_it_counts(
     }, "a call counts once on a way that it took again and again"
     assert {one["step"]: one["entered"] for one in found["steps"]}["menu"] == 7
 
+    names = {"hello": "Play prompts (hello)", "menu": "Menu"}
     for (step, output), count in ways(found).items():
         query = f"{found['calls_url']}&step={step}&output={output}"
         page = admin.get(query).text
         assert listed(page) == count
         assert "on version 1 of the call flow" in page
+        assert f'<option value="{step}" selected>{names[step]}</option>' in page
         assert len(admin.get(f"/api/v1{query}").json()["items"]) == count
         assert admin.get(query.replace("?", "/export?")).text.count("+8613800138000") == count
     for key, count in (("4", 0), ("otherwise", 0)):
