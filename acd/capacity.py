@@ -6,7 +6,7 @@ from acd.agent import Agent, Phone, Presence, Task, TaskState
 from acd.work import Medium
 
 HOLD_SLOTS = 3
-"""So many calls an agent may have on hold, beside the one that they begin themselves."""
+"""How many calls an agent may have on hold, besides the one that they begin themselves."""
 
 
 def voice_tasks(agent: Agent) -> Iterator[Task]:

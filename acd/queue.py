@@ -148,7 +148,7 @@ OWN_WORDS = "queue-own-"
 class CallbackRule:
     """How often, and when, customers who asked a queue for a callback are called."""
 
-    tries: int = 3  # so often a customer is called who does not answer
+    tries: int = 3  # how often a customer who does not answer is called
     pause_seconds: float = 300.0  # after a call that was not answered, until the next one
     choose_time: bool = False  # callers may choose when they are called
 

@@ -23,7 +23,7 @@ OUTSIDE_SECONDS = 15.0
 """How much longer a number outside rings: the carrier needs time to reach it."""
 
 MOST_TOGETHER = 50
-"""So many phones ring together at most."""
+"""The most phones that ring together."""
 
 
 def wait_in_line(tx: FloorTransaction, work: Work) -> None:

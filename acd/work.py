@@ -76,7 +76,7 @@ class Work:
     ageing: float = 0.0  # points of priority for each minute waited, by the queue
     entered: float = 0.0  # when it came into this queue; 0: when the wait began
     prefers_until: float = 0.0  # without agents: it is still looked up who is preferred
-    step: int = 0  # so many overflow steps of the queue are done
+    step: int = 0  # how many overflow steps of the queue are done
     # "offer", "passed over", "patience"; of a waiting work "overflow/N", "max wait", "preferred",
     # "needs"
     timers: Timers = field(default_factory=no_timers)

@@ -34,7 +34,7 @@ from ivr.step import (
 
 MOST_DEPTH = 10  # flows within one another
 MOST_STEPS = 100
-"""So many steps may be entered in a row without the caller hearing or doing anything."""
+"""The most steps entered in a row without the caller hearing or doing anything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from ivr.flow import Flow, FlowId, NumberSettings, read_flow
 from ivr.models import FlowRow, FlowVersionRow, NumberRow, PromptRow
 
 KEPT = timedelta(hours=12)
-"""So long after it was replaced a version of a flow is kept for calls that are on it."""
+"""How long a replaced version of a flow is kept for the calls that are on it."""
 
 MOST_KEPT = 200
 

@@ -5,8 +5,11 @@ from authority import Authority
 from hypothesis import settings
 from installation import running
 
-# A busy machine may take long over any example; how long says nothing of the rule.
-settings.register_profile("hotline", deadline=None)
+# A busy machine may take long over any example; how long says nothing of the rule. The examples are
+# the same in each run, so that a failure is of the change; `--hypothesis-profile explore` looks for
+# new ones.
+settings.register_profile("hotline", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None)
 settings.load_profile("hotline")
 
 _started = []

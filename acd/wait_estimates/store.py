@@ -20,7 +20,7 @@ from crm.calls.store import timelines_of
 from crm.kernel.text import clean
 
 MOST_KNOWN = 200
-"""So many waits and calls of each queue a new engine begins with."""
+"""How many waits and calls of each queue a new engine begins with."""
 
 LEAST_SHOWN = 20
 """With fewer estimates a share says nothing."""

@@ -17,7 +17,7 @@ from acd.transaction import FloorTransaction
 from acd.work import Work, urgency
 
 MOST_SHOWN = 50
-"""So many agents are told of, those first who come nearest."""
+"""How many agents are named; those who come nearest come first."""
 
 LOSES: dict[Strategy, Verdict] = {
     Strategy.RING_ALL: Verdict.RINGS_TOO,

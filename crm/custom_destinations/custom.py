@@ -40,7 +40,7 @@ class CustomDestination:
     url: str
     secrets: tuple[str, ...] = field(repr=False)  # sealed; the newest first
     inside: bool = False  # it may be in our own network, and there without TLS
-    seconds: int = USUAL_SECONDS  # so long a caller waits for the answer at most
+    seconds: int = USUAL_SECONDS  # the longest wait of a caller for the answer
     fallback: Destination | None = None  # where the call goes without an answer
 
 

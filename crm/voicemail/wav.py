@@ -7,7 +7,7 @@ are there. Players then show a message of no length.
 import struct
 
 HEAD_BYTES = 4096
-"""So much of a file's beginning holds everything before its samples."""
+"""The bytes at a file's beginning that hold everything before its samples."""
 
 _RIFF_BYTES, _CHUNK_BYTES = 12, 8
 _LARGEST = 0xFFFFFFFF

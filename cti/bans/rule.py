@@ -13,13 +13,13 @@ from crm.kernel.network import network_of
 Network = IPv4Network | IPv6Network
 
 MOST_NAMES = 10
-"""So many of the names that an address tried are kept."""
+"""How many of the names that an address tried are kept."""
 
 MOST_TALLIES = 5000
-"""So many addresses are counted at a time: the sender of a UDP packet can be forged."""
+"""The most addresses counted at a time: the sender of a UDP packet can be forged."""
 
 MOST_BANS = 1000
-"""So many addresses are banned at a time: what Asterisk takes in one request is limited."""
+"""The most addresses banned at a time: what Asterisk takes in one request is limited."""
 
 ALWAYS_EXEMPT = ("127.0.0.1", "127.0.0.2", "::1")
 """This machine, and the front door, through which all browsers come."""

@@ -13,7 +13,7 @@ from crm.voicemail.by_phone.access import BoxAnswer, Mark, PlayedMessage
 from crm.voicemail.message import MessageId
 
 MOST_WRONG = 3
-"""So many wrong PINs end a call."""
+"""The number of wrong PINs that ends a call."""
 
 MOST_DIGITS = 10
 """Of a PIN, and of the number of a box."""

@@ -14,13 +14,13 @@ from ivr.digits import DigitProgress, DigitRules, Typed
 from ivr.speak.languages import speech_in
 
 MOST_NUMBERS = 2
-"""So often a caller may enter a number."""
+"""How often a caller may enter a number."""
 
 NUMBER = DigitRules(most=20, first_seconds=15.0, next_seconds=6.0)
 """The digits of another number, ended by #; * begins anew."""
 
 KEY_SECONDS = 8.0
-"""So long after a question a caller may press a key."""
+"""How long after a question a caller may press a key."""
 
 OWN, OTHER = "1", "2"
 RIGHT, AGAIN = "1", "2"

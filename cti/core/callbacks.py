@@ -30,10 +30,10 @@ from cti.core.successors import successor_of
 from cti.outbound.rule import SYSTEM, Allowed
 
 LOST_SECONDS = 60.0
-"""So long after its start an engine looks whether the call of a callback is still there."""
+"""How long after its start an engine checks that the call of a callback is still there."""
 
 LINES_BUSY_SECONDS = 30.0
-"""So long after a moment at which no trunk was free the customer is called."""
+"""How long after all trunks were busy the customer is called."""
 
 DUE = "due"
 

@@ -42,7 +42,7 @@ from ivr.run import FlowRun
 from ivr.step import UNSAVED
 
 VARIABLES_BYTES = 400
-"""So much of a run's variables is saved: a channel's variable has room for 2000 bytes in all."""
+"""How much of a run's variables is saved: a channel's variable has room for 2000 bytes."""
 
 
 def anchor_of(legs: Iterable[Leg]) -> Leg | None:

@@ -22,7 +22,7 @@ from cti.core.state import SwitchTransaction
 from ivr.steps.language import LANGUAGE, LANGUAGES
 
 SPARE_SECONDS = 1.0
-"""So long after its time-out the engine has surely said that no answer came."""
+"""How long after its time-out the engine has surely said that no answer came."""
 
 UNALLOCATED = 1  # Q.850
 

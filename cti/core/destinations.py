@@ -41,7 +41,7 @@ from cti.outbound.rule import SYSTEM, Dialler, Refused
 from ivr.flow import FlowId
 
 MOST_HOPS = 20
-"""So many destinations in one call; settings with more lead in a circle."""
+"""The most destinations in one call; settings with more lead in a circle."""
 
 UNALLOCATED, NORMAL, REJECTED = 1, 16, 21  # Q.850
 

@@ -16,7 +16,7 @@ from ivr.steps import hours, share
 
 COMFORT = "comfort"
 COMFORT_SECONDS = 1.0
-"""So long after the question a caller who still waits for its answer hears music."""
+"""How long after a question a caller who still waits for its answer hears music."""
 
 
 def answer(

@@ -14,7 +14,7 @@ from cti.outbound.rule import Allowed, RuleId, Way
 from cti.trunks.trunk import TrunkId
 
 CONFIRM_SECONDS = 20.0
-"""So long an agent has for the key, from the moment the phone is picked up."""
+"""How long an agent has to press the key, from the moment the phone is picked up."""
 
 QUESTION = ("press-one",)
 TAKE, DECLINE = "1", "2"

@@ -33,7 +33,7 @@ from cti.core.stage import Stage, situation
 from cti.core.state import SwitchTransaction
 
 PARKED_SECONDS = 120.0
-"""So long a customer waits in a slot before the agent who parked the call is rung."""
+"""How long a customer waits in a slot before the agent who parked the call is rung."""
 
 RINGING = frozenset({Stage.OFFERED})
 WAITING = frozenset({Stage.WAITING, Stage.OFFERED})

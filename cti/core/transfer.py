@@ -38,7 +38,7 @@ from cti.core.stage import Situation, Stage
 from cti.core.state import SwitchTransaction
 
 CAMPED_SECONDS = 180.0
-"""So long a customer waits for an agent who is busy, then is back with the initiator."""
+"""How long a customer waits for a busy agent before they are back with the initiator."""
 
 TALKS = frozenset({Stage.TALKING, Stage.HELD})
 

@@ -47,13 +47,13 @@ phone for seconds; one that is gone does not answer this question either, within
 `cti.trunks.objects.QUALIFY_TIMEOUT_SECONDS`: both together are less than `SILENT_TRUNK_SECONDS`."""
 
 REDIRECT_SECONDS = 0.5
-"""So long after the end of a leg (302) the number may be told that was named instead."""
+"""How long after the end of a leg (302) the carrier may name the other number."""
 
 MOVED = frozenset({301, 302})  # SIP
 REDIRECTED = 23  # Q.850
 
 MOST_REDIRECTS = 3
-"""So often a call is dialled anew because the carrier names another number."""
+"""How often a call is dialled again because the carrier names another number."""
 
 MINUTE = 60.0
 

@@ -19,7 +19,7 @@ from cti.core.state import SwitchTransaction
 from ivr.steps.record import RECORDING
 
 SPARE_SECONDS = 10.0
-"""So long after the longest message Asterisk has surely ended it."""
+"""How long after the longest message Asterisk has surely ended it."""
 
 THANKS = ("goodbye",)
 

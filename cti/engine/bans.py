@@ -22,7 +22,7 @@ from cti.bans.store import BanPlan, NewAttempts
 
 ROUND_SECONDS = 1.0
 RESOLVE_SECONDS = 300.0
-"""So often the names of trunks' hosts are looked up again."""
+"""How often the names of trunks' hosts are looked up again."""
 
 MOST_UNSAVED = 5000  # addresses, while the database is away
 

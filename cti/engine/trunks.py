@@ -19,16 +19,16 @@ from cti.trunks.trunk import Trunk, TrunkId, endpoint_name, trunk_of_endpoint
 
 KIND = "trunk"
 FIRST_ANSWER_SECONDS = 10.0
-"""So long after it was asked a trunk that did not answer yet is not called unreachable."""
+"""How long a trunk has to answer before it is called unreachable."""
 
 ASK_AGAIN_SECONDS = 0.25
 """A trunk over which many calls are dialled is not asked more often than that."""
 
 DOWN_SECONDS = 10.0
-"""So often a trunk that does not answer is asked again: calls go past it until it does."""
+"""How often a trunk that does not answer is asked again; calls go past it until it answers."""
 
 RETRY_SECONDS = 60.0
-"""So often a trunk that Asterisk refused is pushed again: its name may be resolved by then."""
+"""How often a trunk that Asterisk refused is sent again: its name may be resolved by then."""
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ LONGEST_NAME = 50
 LONGEST_TEXT = 1000
 LONGEST_DESCRIPTION = 200
 KEPT_VERSIONS = 10
-"""So many versions of a prompt are kept in each language."""
+"""How many versions of a prompt are kept in each language."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RESERVED = ("flow-", "box-", "queue-", "digit-", "number-")

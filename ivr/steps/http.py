@@ -18,7 +18,7 @@ GET, POST, PUT = "GET", "POST", "PUT"
 STATUS = "http_status"
 LONGEST_SECONDS, MOST_TRIES, MOST_ANSWERS = 10, 3, 20
 LONGEST_VALUE = 200  # characters of a variable
-SPARE_SECONDS = 1.0  # so long after the last time-out the shell has surely answered
+SPARE_SECONDS = 1.0  # after the last time-out, until the shell has surely answered
 _PATH = re.compile(r"^[^.\s]{1,100}(\.[^.\s]{1,100}){0,9}$")
 
 

@@ -86,3 +86,6 @@ def test_a_flow_is_tested_before_it_is_published_and_its_calls_are_seen(site, fl
     found = picture.panel("heat")
     found.locator("[data-testid=heat-calls][data-calls='1']").wait_for()
     assert "support" in found.get_by_test_id("heat-ways").inner_text().lower()
+    found.get_by_test_id("heat-ways").get_by_role("link").click()
+    picture.page.get_by_text("Calls that left the step").wait_for()
+    assert picture.page.get_by_test_id("call-row").count() == 1

@@ -33,7 +33,7 @@ from crm.sql.db import notify
 AGENTS = 20
 TALK = 3.0
 CALM_SECONDS = 20
-IDLE_SECONDS = 3  # so long Asterisk must be quiet
+IDLE_SECONDS = 3  # how long Asterisk must be quiet
 LONGEST_SECONDS = 300
 NOISE_SHARE = 0.05  # of a core
 

@@ -18,7 +18,7 @@ from web.kit.i18n import Reader, duration
 from web.kit.shapes import Named
 
 MOST_OTHERS = 3
-"""So many agents who could not take the call are named in the sentence; the table has all."""
+"""How many agents who could not take the call the sentence names; the table has all."""
 
 CHINESE_MARKS = ("\uff1b", "\uff1a", "\u3002")  # semicolon, colon, full stop
 

@@ -24,7 +24,7 @@ TOOK = N_(
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ChosenWay:
     """An output of a step of one version of a flow."""
 
     flow: FlowId
@@ -33,13 +33,13 @@ class Way:
     output: str
 
 
-def way_of(query: ListQuery) -> Way | None:
+def way_of(query: ListQuery) -> ChosenWay | None:
     """Read the way from a list's filters; None if they name no output, or not all around it."""
     flow, number = query.id("flow"), query.id("version")
     step, output = query.text("step"), query.text("output")
     if flow is None or number is None or not step or not output:
         return None
-    return Way(FlowId(flow), number, StepId(step), output)
+    return ChosenWay(FlowId(flow), number, StepId(step), output)
 
 
 def changes_of(session: Session, query: ListQuery) -> tuple[StepChange, ...] | None:
@@ -56,7 +56,7 @@ def changes_of(session: Session, query: ListQuery) -> tuple[StepChange, ...] | N
     return changes_by(found, way.step, way.output) if found is not None else ()
 
 
-def output_name(session: Session, reader: Reader, way: Way) -> str:
+def output_name(session: Session, reader: Reader, way: ChosenWay) -> str:
     """What the output of a way is called."""
     return output_title(reader, _nodes(session, way).get(way.step, {}), way.output)
 
@@ -80,12 +80,12 @@ def sentence_of(session: Session, query: ListQuery) -> str:
     )
 
 
-def _flow(session: Session, way: Way) -> Flow | None:
+def _flow(session: Session, way: ChosenWay) -> Flow | None:
     key = (way.flow, way.version)
     return flow_versions(session, [key]).get(key)
 
 
-def _nodes(session: Session, way: Way) -> Nodes:
+def _nodes(session: Session, way: ChosenWay) -> Nodes:
     with suppress(MissingError):
         return nodes_of(version(session, way.flow, way.version).document)
     return {}

@@ -18,5 +18,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: { input: { main: "src/main.ts", theme: "src/kit/theme_first.ts" } },
   },
-  test: { include: ["test/**/*.test.ts"] },
+  // A busy machine may take long over any test; speed is measured in tests/load.
+  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000 },
 } as Parameters<typeof defineConfig>[0]);

@@ -26,7 +26,7 @@ from web.live.schema import ItemKind
 
 router = APIRouter(prefix="/desk")
 MOST = 60
-LEAST_BUSY = 20  # so many of those who are not free have a place, however many are free
+LEAST_BUSY = 20  # places kept for those who are not free, however many are free
 ORDER = (
     DestinationKind.AGENT,
     DestinationKind.QUEUE,

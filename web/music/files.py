@@ -26,7 +26,7 @@ UNUSED = ".unused"
 """The suffix of the mark beside music that was deleted."""
 
 KEPT_SECONDS = 3600.0
-"""So long after it was deleted: a caller who has waited since before hears the same list on."""
+"""How long files stay after their deletion: a caller who waits hears the list on."""
 
 log = structlog.get_logger(__name__)
 _one_at_a_time = threading.Lock()

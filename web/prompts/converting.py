@@ -22,7 +22,7 @@ FIELD = "file"
 TRIM = "trim"
 SECONDS = 180.0
 AT_ONCE = 2
-"""So many files are converted at the same time by one process of the web; the rest waits."""
+"""How many files one process of the web converts at the same time; the rest waits."""
 
 UNREADABLE = N_("The file is damaged or is no audio that can be read.")
 REFUSALS: Mapping[str, str] = {

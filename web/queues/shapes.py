@@ -158,21 +158,21 @@ class QueueSettingsForm(Body):
         Patience,
         Input(
             N_("Wait for them (seconds)"),
-            help=N_("So long callers wait for a preferred agent who is busy."),
+            help=N_("How long callers wait for a preferred agent who is busy."),
         ),
     ] = 30
     callback_tries: Annotated[
         CallbackTries,
         Input(
             N_("Tries to reach a customer"),
-            help=N_("So often a customer is called back who does not answer."),
+            help=N_("How often a customer who does not answer is called back."),
         ),
     ] = 3
     callback_pause_seconds: Annotated[
         CallbackPause,
         Input(
             N_("Pause between tries (seconds)"),
-            help=N_("So long after a call that was not answered the next one comes."),
+            help=N_("How long after a call that was not answered the next one follows."),
         ),
     ] = 300
     callback_choose_time: Annotated[bool, Input(N_("Callers may choose a time"))] = False

@@ -40,7 +40,7 @@ STEPS: Mapping[str, str] = {
 }
 
 DOUBTS: Mapping[Doubt, str] = {
-    Doubt.NO_MEMBERS: N_("This queue has no agents: its callers wait in vain."),
+    Doubt.NO_MEMBERS: N_("This queue has no agents: nobody answers its callers."),
     Doubt.NOBODY_HAS: N_("No agent of this queue has {skill} at level {level} or more."),
     Doubt.NOBODY_HAS_ALL: N_("No agent of this queue has all the skills that are needed."),
     Doubt.FROM_STEP: N_("Before step {step} no agent of this queue has the needed skills."),

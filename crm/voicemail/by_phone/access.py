@@ -10,10 +10,10 @@ from crm.voicemail.message import MessageId
 MOST_FAILURES = 10
 WITHIN = timedelta(hours=1)
 LOCKED_FOR = timedelta(minutes=15)
-"""So many wrong PINs within an hour lock a box for so long, for every caller."""
+"""The number of wrong PINs within an hour that locks a box for every caller, and how long."""
 
 MOST_PLAYED = 100
-"""So many messages of a box are played in one call."""
+"""The most messages of a box that are played in one call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ export function Palette() {
           ))}
         </section>
       ))}
-      {!groups.length && <p className="text-secondary small">{t("No step type is named so.")}</p>}
+      {!groups.length && <p className="text-secondary small">{t("No step type has this name.")}</p>}
     </aside>
   );
 }
@@ -139,7 +139,7 @@ export function TypePicker({ asked, over }: { asked: Asked | null; over: (type: 
               </div>
             ))}
           </div>
-          {!types.length && <p className="text-secondary small m-2">{t("No step type is named so.")}</p>}
+          {!types.length && <p className="text-secondary small m-2">{t("No step type has this name.")}</p>}
         </div>
       )}
     </dialog>

@@ -56,7 +56,7 @@ export function SaveTest({ played, scenario, test }: { played: Played; scenario:
           {t("Name of the test")}
         </label>
         <input id={`${id}-name`} className="form-control mb-2" maxLength={100} placeholder={nameOf(scenario, played)} value={name} data-testid="test-name" onChange={(event) => setName(event.target.value)} />
-        {played.ended && <Check label={t("It ends so: {end}", { end: played.ended.text })} checked={ends} set={setEnds} />}
+        {played.ended && <Check label={t("It ends like this: {end}", { end: played.ended.text })} checked={ends} set={setEnds} />}
         {steps.map((step) => (
           <Check key={step} label={t("It comes to “{step}”", { step: stepName(step) })} checked={passes.includes(step)} set={(on) => setPasses(on ? [...passes, step] : passes.filter((one) => one !== step))} />
         ))}
