@@ -89,7 +89,7 @@ def _owners(session: Session, _query: ListQuery) -> list[Option]:
 
 def _caller(one: LostCallShape, reader: Reader) -> Cell:
     name = one.customer.name if one.customer else ""
-    return Cell(reader.phone(one.number), note=name)
+    return Cell(reader.phone(one.number), note=name, one_line=True)
 
 
 def _state(one: LostCallShape, reader: Reader) -> Cell:

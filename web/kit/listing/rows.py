@@ -105,6 +105,8 @@ def _cell(cell: Cell, url: str, icons: str) -> Drawn:
         drawn = str(phone_mark(cell.phone, cell.text, cell.customer, ours=cell.ours))
     else:
         drawn = _isolated(cell.text)
+    if cell.one_line:
+        drawn = f'<span class="text-nowrap">{drawn}</span>'
     if cell.badge:
         drawn = f'<span class="badge tone-badge" data-tone="{escaped(cell.badge)}">{drawn}</span>'
     if cell.icon:

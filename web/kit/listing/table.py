@@ -98,6 +98,7 @@ class Cell:
     phone: str = ""  # the number that the text shows, E.164 or an extension
     customer: int | None = None  # the customer of the number
     ours: bool = False  # the number is ours: not one to be called
+    one_line: bool = False  # the text is never broken, as a number
 
 
 @dataclass(frozen=True, slots=True)

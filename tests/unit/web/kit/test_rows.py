@@ -52,6 +52,7 @@ def test_a_column_without_a_cell_stays_empty():
     [
         (Cell("a < b"), "a &lt; b"),
         (Cell("Outbound call to support"), "Outbound call to support"),
+        (Cell("139 1234", one_line=True), '<span class="text-nowrap">139 1234</span>'),
         (Cell("/" * 25), f'<span class="long-word">{"/" * 25}</span>'),
         (Cell(html=Markup("<b>a</b>"), text="no"), "<b>a</b>"),
         (
