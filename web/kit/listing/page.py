@@ -1,6 +1,7 @@
 """The page of a list: its declaration, the reader's columns and views, and one page of rows."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from crm.people.person import SignedIn
 from crm.preferences.preference import View
 from crm.preferences.store import preferences, views
 from crm.sql.page import Page
+from web.kit.date_input import when
 from web.kit.i18n import Reader
 from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, ListQuery, Shown
 from web.kit.listing.memory import page_of
@@ -267,13 +269,14 @@ def _fields(
         options = _options(session, one, query)
         if len(options) < one.fewest and not typed:
             continue
+        kind = _drawn_kind(one, typed)
         found.append(
             FilterField(
                 one.name,
                 query.reader.gettext(one.label),
-                _drawn_kind(one, typed),
+                kind,
                 options,
-                typed,
+                _local_time(query.reader, typed) if kind == "datetime" else typed,
                 query.reader.gettext(one.placeholder),
                 wrong.get(one.name, ""),
             )
@@ -297,6 +300,14 @@ def _drawn_kind(one: Filter[Any], typed: str) -> str:
             return "checkbox"
         case FilterKind.TEXT | FilterKind.LENGTH:
             return "search"
+
+
+def _local_time(reader: Reader, typed: str) -> str:
+    """Write a time as its field takes it: local, without a zone, which would empty the field."""
+    with suppress(InvalidError):
+        found = when(typed, reader, "")
+        return reader.local(found).strftime("%Y-%m-%dT%H:%M:%S") if found else typed
+    return typed
 
 
 def _size(text: str, default: int) -> int:

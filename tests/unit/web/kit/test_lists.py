@@ -102,3 +102,19 @@ def test_the_spacing_of_rows_is_there_in_the_next_browser(admin: Visitor, people
 
 def test_a_spacing_that_is_none_is_refused(admin: Visitor):
     assert admin.post("/lists/density", {"density": "tiny"}).status_code == 422
+
+
+def test_a_time_with_its_zone_is_shown_in_the_field_that_takes_local_times(admin: Visitor):
+    opened = admin.get("/calls?from=2026-11-22T08:00:30%2B08:00&to=2026-11-23")
+
+    # An address from the picture of a flow names the zone; the field would be empty with it.
+    shown = re.search(r'name="from" type="datetime-local" value="([^"]+)"[^>]* step=1', opened.text)
+    assert shown
+    assert admin.get(f"/calls?from={shown[1]}").status_code == 200
+    assert re.search(r'name="to" type="date" value="2026-11-23"', opened.text)
+
+
+def test_what_is_no_time_stays_in_the_field_with_its_error(admin: Visitor):
+    opened = admin.get("/calls?from=Tomorrow")
+
+    assert 'value="Tomorrow"' in opened.text
